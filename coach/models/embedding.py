@@ -1,0 +1,123 @@
+"""Embedding model: text in, unit vectors out, with the prefixes and the adapter it was trained with.
+
+Implements LangChain's `Embeddings`. sentence-transformers and torch are imported on first use: they cost seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from coach.errors import SetupError, WeightsError
+from coach.models import weights
+from coach.settings import Settings
+
+QUERY_PREFIX = "query: "
+PASSAGE_PREFIX = "passage: "
+_NO_HUB = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
+
+Matrix = np.ndarray[Any, np.dtype[np.float32]]
+
+
+class Embedder(Embeddings):
+    """multilingual-e5-small with a LoRA adapter, or any sentence-transformers model; safe to share between threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+
+    @cached_property
+    def folder(self) -> Path:
+        """Folder of the base model. Raises WeightsError when it is missing or damaged."""
+        known = weights.catalogue()[1].get(self._settings.embedding)
+        if known is None:
+            folder = Path(self._settings.embedding)
+            if not folder.exists():
+                raise WeightsError(
+                    f"The embedding model {self._settings.embedding!r} is neither a known name nor a folder.",
+                    hint="Use COACH_EMBEDDING=e5-small-q4 or the path of a sentence-transformers folder.",
+                )
+            return folder
+        if wrong := weights.check_embedding(self._settings.models_dir, known):
+            raise WeightsError(f"The embedding model cannot be used: {wrong}", hint="Get it again with: coach models fetch")
+        return weights.embedding_path(self._settings.models_dir, known)
+
+    @cached_property
+    def adapter(self) -> Path | None:
+        """Folder of the LoRA adapter merged into the model, if any."""
+        if self._settings.adapter == "none":
+            return None
+        if self._settings.adapter != "auto":
+            return Path(self._settings.adapter)
+        shipped = self._settings.knowledge / "adapter"
+        return shipped if self._settings.embedding == "e5-small-q4" and (shipped / "adapter_config.json").exists() else None
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Names model and adapter by content, e.g. `e5-small-q4+1f2e3d4c5b6a`; two different models never share one."""
+        digest = hashlib.sha256()
+        sums = self.folder / "SHA256SUMS"
+        digest.update(sums.read_bytes() if sums.exists() else str(self.folder).encode())
+        if self.adapter is not None:
+            digest.update((self.adapter / "adapter_model.safetensors").read_bytes())
+        return f"{Path(self._settings.embedding).name}+{digest.hexdigest()[:12]}"
+
+    @cached_property
+    def _model(self) -> Any:
+        for name, value in _NO_HUB.items():
+            os.environ.setdefault(name, value)
+        folder, adapter = self.folder, self.adapter
+        try:
+            import torch
+            from sentence_transformers import SentenceTransformer
+        except ImportError as error:
+            raise SetupError(f"Embeddings need {error.name!r}.", hint="Install everything with: make install") from error
+        torch.set_num_threads(self._settings.threads)
+        model = SentenceTransformer(
+            str(folder), device="cpu", local_files_only=True, prompts={"query": QUERY_PREFIX, "document": PASSAGE_PREFIX}
+        )
+        if adapter is not None:
+            from peft import PeftModel
+
+            transformer = model[0]
+            transformer.model = PeftModel.from_pretrained(transformer.model, str(adapter)).merge_and_unload()
+        return model
+
+    @property
+    def dimension(self) -> int:
+        """Length of the vectors."""
+        return int(self._model.get_embedding_dimension())
+
+    def load(self) -> None:
+        """Loads the weights now instead of at the first question."""
+        self.queries(["warm"])
+
+    def queries(self, texts: list[str]) -> Matrix:
+        """Unit vectors of questions, shape (len(texts), dimension)."""
+        return self._encode(texts, "query")
+
+    def passages(self, texts: list[str]) -> Matrix:
+        """Unit vectors of library texts, shape (len(texts), dimension)."""
+        return self._encode(texts, "document")
+
+    def _encode(self, texts: list[str], prompt: str) -> Matrix:
+        with self._lock:
+            vectors = self._model.encode(
+                texts, prompt_name=prompt, normalize_embeddings=True, batch_size=32, show_progress_bar=False
+            )
+        return np.asarray(vectors, dtype=np.float32)
+
+    def embed_query(self, text: str) -> list[float]:
+        """LangChain's name for one question."""
+        return [float(x) for x in self.queries([text])[0]]
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """LangChain's name for library texts."""
+        return [[float(x) for x in row] for row in self.passages(texts)]

@@ -1,0 +1,124 @@
+"""The words of the product as values: Turn, Passage, Citation, Reply. No behaviour beyond their own shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Lang = Literal["zh", "en"]
+Role = Literal["user", "assistant"]
+Tier = Literal["stated", "attributed", "external", "document"]
+"""`document` marks what a user ingested: asserted as "your document says", never as the framework."""
+Status = Literal["answered", "not_in_sources", "clarify", "declined", "crisis"]
+
+STATUSES: tuple[Status, ...] = ("answered", "not_in_sources", "clarify", "declined", "crisis")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """One message of a conversation, oldest first in a history."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """A piece of a source that makes sense alone.
+
+    `start` and `end` are character offsets in the extracted text of the document; `score` is the fused search
+    score (higher is better, comparable within one search only); `scores` keeps the parts it was made of.
+    """
+
+    id: str
+    doc_id: str
+    text: str
+    title: str
+    source: str
+    lang: Lang
+    tier: Tier = "document"
+    heading_path: tuple[str, ...] = ()
+    start: int = 0
+    end: int = 0
+    score: float = 0.0
+    scores: dict[str, float] = field(default_factory=dict)
+
+    def public(self) -> dict[str, Any]:
+        """The shape of the HTTP contract."""
+        return {
+            "id": self.id,
+            "text": self.text,
+            "source": self.source,
+            "title": self.title,
+            "score": round(self.score, 4),
+            "lang": self.lang,
+            "tier": self.tier,
+            "heading_path": list(self.heading_path),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Citation:
+    """A checked quote: `quote` occurs literally in the passage at `start:end` (offsets in the passage's text)."""
+
+    n: int
+    passage_id: str
+    source: str
+    title: str
+    quote: str
+    tier: Tier
+    start: int
+    end: int
+
+    def public(self) -> dict[str, Any]:
+        """The shape of the HTTP contract."""
+        return {
+            "n": self.n,
+            "passage_id": self.passage_id,
+            "source": self.source,
+            "title": self.title,
+            "quote": self.quote,
+            "tier": self.tier,
+            "start": self.start,
+            "end": self.end,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What the reader gets: verified text, status, citations, and how it came about.
+
+    `timings` are milliseconds since the question arrived, except keys ending in `_ms_spent`.
+    `notice` is a sentence about the reply itself (the model failed, an extract was shown instead), never part of it.
+    """
+
+    answer: str
+    status: Status
+    language: Lang
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    model: str = ""
+    timings: dict[str, float] = field(default_factory=dict)
+    notice: str = ""
+    suggestions: tuple[str, ...] = ()
+    prompt_hash: str = ""
+    library_version: str = ""
+    question: str = ""
+    standalone_question: str = ""
+    kind: str = ""
+    id: str = ""
+
+    def public(self) -> dict[str, Any]:
+        """The shape of the HTTP contract."""
+        return {
+            "answer": self.answer,
+            "status": self.status,
+            "language": self.language,
+            "citations": [c.public() for c in self.citations],
+            "passages": [p.public() for p in self.passages],
+            "model": self.model,
+            "timings": {k: round(v, 1) for k, v in self.timings.items()},
+            "notice": self.notice,
+            "suggestions": list(self.suggestions),
+            "id": self.id,
+        }
