@@ -86,9 +86,14 @@ class Embedder(Embeddings):
         if adapter is not None:
             from peft import PeftModel
 
-            transformer = model[0]
-            transformer.model = PeftModel.from_pretrained(transformer.model, str(adapter)).merge_and_unload()
+            inner = PeftModel.from_pretrained(model[0].model, str(adapter)).merge_and_unload()
+            model[0].model = inner
         return model
+
+    @property
+    def transformer(self) -> Any:  # noqa: ANN401  sentence-transformers' first module: `.model` and `.tokenizer`
+        """The transformer inside, for training an adapter."""
+        return self._model[0]
 
     @property
     def dimension(self) -> int:

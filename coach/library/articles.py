@@ -1,0 +1,91 @@
+"""The built-in library as files: one article, one topic, one language, with front matter. Validated on load, never changed."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from coach.errors import DocumentError
+from coach.types import Lang
+
+StageId = Literal["pre_director", "director", "vp_cmo", "bu_head", "ceo"]
+PillarId = Literal["strategy", "leadership", "data", "innovation", "communication"]
+
+
+class OutsideSource(BaseModel):
+    """A source outside the career framework; always named and dated."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+    name: str = Field(min_length=2)
+    date: str = Field(min_length=3)
+    url: str = ""
+
+    @field_validator("date", mode="before")
+    @classmethod
+    def _as_text(cls, value: Any) -> Any:  # noqa: ANN401  YAML turns 2021-11-01 into a date
+        return value.isoformat() if isinstance(value, date) else value
+
+
+class Article(BaseModel):
+    """Front matter and body of one article file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    title: str = Field(min_length=2)
+    lang: Lang
+    tier: Literal["stated", "attributed", "external"]
+    sources: list[str | OutsideSource] = Field(min_length=1)
+    as_of: date
+    stages: list[StageId]
+    pillars: list[PillarId]
+    questions: list[str] = Field(min_length=1)
+    body: str = Field(min_length=20)
+
+    @cached_property
+    def facts(self) -> list[str]:
+        """The F-numbers of the framework facts the article states."""
+        return [s for s in self.sources if isinstance(s, str)]
+
+    @cached_property
+    def outside(self) -> list[OutsideSource]:
+        """Its sources from outside the framework."""
+        return [s for s in self.sources if isinstance(s, OutsideSource)]
+
+    @cached_property
+    def label(self) -> str:
+        """How a reply names the source, e.g. `外部来源：Gartner CMO Spend Survey，2026`."""
+        zh = self.lang == "zh"
+        framework = "职业发展框架" if zh else "career framework"
+        if self.tier != "external" or not self.outside:
+            return framework
+        comma = "，" if zh else ", "
+        named = ("；" if zh else "; ").join(f"{s.name}{comma}{s.date}" for s in self.outside[:3])
+        return f"{'外部来源：' if zh else 'External: '}{named}"
+
+
+def read_article(path: Path) -> Article:
+    """One article file. Raises DocumentError that names the file and the first thing wrong with it."""
+    try:
+        _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
+        return Article(**yaml.safe_load(front), body=body.strip())
+    except (ValueError, TypeError, yaml.YAMLError, ValidationError) as error:
+        reason = str(error).splitlines()
+        raise DocumentError(f"{path.name} is not a valid article: {' '.join(reason[:3])}") from error
+
+
+def load_articles(knowledge: Path) -> list[Article]:
+    """All articles of both languages, ordered by id and language. Raises DocumentError for an invalid or doubled one."""
+    articles = [read_article(p) for lang in ("zh", "en") for p in sorted((knowledge / "articles" / lang).glob("*.md"))]
+    seen: set[tuple[str, str]] = set()
+    for article in articles:
+        if (article.id, article.lang) in seen:
+            raise DocumentError(f"The article {article.id!r} stands twice in {article.lang}.")
+        seen.add((article.id, article.lang))
+    return sorted(articles, key=lambda a: (a.id, a.lang))

@@ -1,0 +1,222 @@
+"""The library's catalogue in SQLite: documents, passages, the lexical index, and what is still being written.
+
+Owns one file, `library.db`. A document is in the catalogue whole or not at all: it appears by one transaction, after its
+vectors are stored. Vectors without a catalogue row are never shown, so a killed ingest leaves nothing half visible.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from coach.text import tokens
+from coach.types import Lang, Passage, Tier
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS documents (
+    id TEXT PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL,
+    lang TEXT NOT NULL, tier TEXT NOT NULL, collection TEXT NOT NULL, meta TEXT NOT NULL DEFAULT '{}',
+    added_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP);
+CREATE TABLE IF NOT EXISTS passages (
+    key INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, doc_id TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL, text TEXT NOT NULL, heading_path TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+    location TEXT NOT NULL DEFAULT '');
+CREATE INDEX IF NOT EXISTS passages_of ON passages(doc_id, ordinal);
+CREATE TABLE IF NOT EXISTS pending (doc_id TEXT PRIMARY KEY);
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(body, questions, tokenize='porter unicode61', content='');
+"""
+_COLUMNS = """SELECT p.key, p.id, p.doc_id, p.ordinal, p.text, p.heading_path, p.start, p.end, p.location,
+    d.title, d.source, d.lang, d.tier FROM passages p JOIN documents d ON d.id = p.doc_id"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One passage as it enters the library; `questions` are those it is known to answer."""
+
+    id: str
+    text: str
+    heading_path: tuple[str, ...] = ()
+    start: int = 0
+    end: int = 0
+    location: str = ""
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """One document as it enters the library, with all its passages."""
+
+    id: str
+    path: str
+    sha256: str
+    title: str
+    source: str
+    lang: Lang
+    tier: Tier
+    collection: str
+    entries: tuple[Entry, ...]
+    meta: dict[str, Any] = field(default_factory=dict)
+
+
+class Catalogue:
+    """Thread-safe; readers never wait for a writer (WAL)."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db.executescript(_SCHEMA)
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        if not hasattr(self._local, "db"):
+            db = sqlite3.connect(self._path, timeout=30)
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA synchronous=NORMAL")
+            db.execute("PRAGMA foreign_keys=ON")
+            self._local.db = db
+        connection: sqlite3.Connection = self._local.db
+        return connection
+
+    def close(self) -> None:
+        """Closes this thread's connection."""
+        if hasattr(self._local, "db"):
+            self._local.db.close()
+            del self._local.db
+
+    def hashes(self, collection: str) -> dict[str, str]:
+        """sha256 of every whole document by id; documents whose writing was interrupted are left out."""
+        rows = self._db.execute(
+            "SELECT id, sha256 FROM documents WHERE collection = ? AND id NOT IN (SELECT doc_id FROM pending)", (collection,)
+        )
+        return dict(rows.fetchall())
+
+    def documents(self) -> list[dict[str, Any]]:
+        """All documents with their number of passages, newest last."""
+        rows = self._db.execute(
+            "SELECT d.id, d.path, d.title, d.lang, d.tier, d.collection, d.added_at, count(p.key) FROM documents d "
+            "LEFT JOIN passages p ON p.doc_id = d.id GROUP BY d.id ORDER BY d.added_at, d.id"
+        )
+        names = ("id", "path", "title", "lang", "tier", "collection", "added_at", "passages")
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def counts(self) -> tuple[int, int]:
+        """Numbers of documents and of passages."""
+        row = self._db.execute("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)").fetchone()
+        return int(row[0]), int(row[1])
+
+    def content_hashes(self) -> list[tuple[str, str]]:
+        """(document id, sha256) of everything, in a stable order; the manifest's digest is made of it."""
+        return [(str(a), str(b)) for a, b in self._db.execute("SELECT id, sha256 FROM documents ORDER BY id")]
+
+    def begin(self, doc_ids: Sequence[str]) -> None:
+        """Notes that these documents are being written or removed."""
+        with self._db as db:
+            db.executemany("INSERT OR IGNORE INTO pending VALUES (?)", [(i,) for i in doc_ids])
+
+    def interrupted(self) -> list[str]:
+        """Documents whose writing or removal did not finish."""
+        return [str(row[0]) for row in self._db.execute("SELECT doc_id FROM pending ORDER BY doc_id")]
+
+    def put(self, records: Sequence[Record]) -> None:
+        """Replaces the documents by these, in one transaction, and clears their pending notes."""
+        with self._db as db:
+            for record in records:
+                self._delete(db, record.id)
+                db.execute(
+                    "INSERT INTO documents (id, path, sha256, title, source, lang, tier, collection, meta) VALUES (?,?,?,?,?,?,?,?,?)",
+                    (
+                        *(record.id, record.path, record.sha256, record.title, record.source),
+                        *(record.lang, record.tier, record.collection, json.dumps(record.meta, ensure_ascii=False)),
+                    ),
+                )
+                for ordinal, entry in enumerate(record.entries):
+                    self._insert(db, record, ordinal, entry)
+                db.execute("DELETE FROM pending WHERE doc_id = ?", (record.id,))
+
+    def _insert(self, db: sqlite3.Connection, record: Record, ordinal: int, entry: Entry) -> None:
+        path = json.dumps(entry.heading_path, ensure_ascii=False)
+        cursor = db.execute(
+            "INSERT INTO passages (id, doc_id, ordinal, text, heading_path, start, end, location) VALUES (?,?,?,?,?,?,?,?)",
+            (entry.id, record.id, ordinal, entry.text, path, entry.start, entry.end, entry.location),
+        )
+        body = " ".join(tokens(" ".join((record.title, *entry.heading_path, entry.text))))
+        questions = " ".join(tokens(" ".join(entry.questions)))
+        db.execute("INSERT INTO words (rowid, body, questions) VALUES (?,?,?)", (cursor.lastrowid, body, questions))
+
+    def remove(self, doc_ids: Sequence[str]) -> None:
+        """Deletes documents and clears their pending notes."""
+        with self._db as db:
+            for doc_id in doc_ids:
+                self._delete(db, doc_id)
+                db.execute("DELETE FROM pending WHERE doc_id = ?", (doc_id,))
+
+    def _delete(self, db: sqlite3.Connection, doc_id: str) -> None:
+        for key, text, path, title, meta in db.execute(
+            "SELECT p.key, p.text, p.heading_path, d.title, d.meta FROM passages p JOIN documents d ON d.id = p.doc_id "
+            "WHERE d.id = ?",
+            (doc_id,),
+        ).fetchall():
+            body = " ".join(tokens(" ".join((title, *json.loads(path), text))))
+            questions = " ".join(tokens(" ".join(json.loads(meta).get("questions", []))))
+            # A contentless FTS5 table must be told the old words to forget them.
+            db.execute("INSERT INTO words (words, rowid, body, questions) VALUES ('delete', ?, ?, ?)", (key, body, questions))
+        db.execute("DELETE FROM documents WHERE id = ?", (doc_id,))
+
+    def lexical(self, words: Iterable[str], limit: int, *, lang: Lang | None = None) -> list[tuple[str, float]]:
+        """(passage id, BM25 score) best first; any of the words may match, rarer ones count more."""
+        unique = list(dict.fromkeys(w.replace('"', "") for w in words))[:64]
+        if not unique:
+            return []
+        query = " OR ".join(f'"{word}"' for word in unique if word)
+        where = "AND d.lang = ?" if lang else ""
+        rows = self._db.execute(
+            f"SELECT p.id, -bm25(words, 1.0, 1.0) FROM words JOIN passages p ON p.key = words.rowid "
+            f"JOIN documents d ON d.id = p.doc_id WHERE words MATCH ? {where} ORDER BY 2 DESC LIMIT ?",
+            (query, *([lang] if lang else []), limit),
+        )
+        return [(str(i), float(s)) for i, s in rows]
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """Passages by id; unknown ids are left out."""
+        found: dict[str, Passage] = {}
+        for at in range(0, len(ids), 500):
+            some = list(ids[at : at + 500])
+            rows = self._db.execute(f"{_COLUMNS} WHERE p.id IN ({','.join('?' * len(some))})", some)
+            found.update((row[1], _passage(row)) for row in rows)
+        return found
+
+    def neighbour(self, passage: Passage, step: int) -> Passage | None:
+        """The passage before (-1) or after (+1) in the same document."""
+        row = self._db.execute(
+            f"{_COLUMNS} WHERE p.doc_id = ? AND p.ordinal = (SELECT ordinal FROM passages WHERE id = ?) + ?",
+            (passage.doc_id, passage.id, step),
+        ).fetchone()
+        return _passage(row) if row else None
+
+    def meta(self, doc_id: str) -> dict[str, Any]:
+        """What else is known of a document (facts, stages, questions …); empty when unknown."""
+        row = self._db.execute("SELECT meta FROM documents WHERE id = ?", (doc_id,)).fetchone()
+        return dict(json.loads(row[0])) if row else {}
+
+
+def _passage(row: tuple[Any, ...]) -> Passage:
+    _key, pid, doc_id, _ordinal, text, path, start, end, location, title, source, lang, tier = row
+    named = f"{source} ({location})" if location else source
+    return Passage(
+        id=pid,
+        doc_id=doc_id,
+        text=text,
+        title=title,
+        source=named,
+        lang=lang,
+        tier=tier,
+        heading_path=tuple(json.loads(path)),
+        start=start,
+        end=end,
+    )

@@ -1,0 +1,130 @@
+"""Trains the LoRA adapter of the embedding model on the library's own questions. Run by `coach models train-adapter`.
+
+Contrastive loss with in-batch negatives (InfoNCE, as in sentence-transformers' MultipleNegativesRankingLoss): a question
+must be nearer to the text of its article, in either language, and to the other questions of that article, than to
+anything else in the batch. Half of the batches hold neighbouring articles, which are the hard negatives. A fixed eighth
+of the questions is never trained on: the evidence check is calibrated on it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coach.library.articles import Article
+from coach.models.embedding import PASSAGE_PREFIX, QUERY_PREFIX, Embedder
+from coach.settings import Settings
+
+_TARGETS = ["query", "key", "value", "dense"]
+_LAYERS = list(range(4, 12))  # the lower layers hold words, not topics; leaving them frozen halves time and memory
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingPlan:
+    """How the adapter is trained; defaults are the shipped adapter's."""
+
+    epochs: int = 2
+    batch: int = 28
+    learning_rate: float = 4e-4
+    rank: int = 16
+    scale: float = 20.0
+    seed: int = 7
+
+
+def held_out(question: str) -> bool:
+    """Whether a question is kept from training (one in eight, by its own hash, so that the split never moves)."""
+    return hashlib.sha256(question.encode()).digest()[0] % 8 == 0
+
+
+def train(
+    articles: Sequence[Article], settings: Settings, folder: Path, plan: TrainingPlan, progress: Callable[[int, int, float], None]
+) -> None:
+    """Writes the adapter to `folder`; `progress(step, steps, loss)` is called after each step. About 10 minutes on 2 cores."""
+    import torch
+    from peft import LoraConfig, get_peft_model
+
+    torch.manual_seed(plan.seed)
+    embedder = Embedder(settings.model_copy(update={"adapter": "none"}))
+    embedder.load()
+    transformer = embedder.transformer
+    config = LoraConfig(r=plan.rank, lora_alpha=2 * plan.rank, lora_dropout=0.0, target_modules=_TARGETS, layers_to_transform=_LAYERS)
+    model = get_peft_model(transformer.model, config)
+    batches = _batches(articles, embedder, plan)
+    trained = [p for p in model.parameters() if p.requires_grad]
+    optimiser = torch.optim.AdamW(trained, lr=plan.learning_rate, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, plan.learning_rate, total_steps=len(batches), pct_start=0.1)
+    model.train()
+    for step, batch in enumerate(batches, 1):
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            left = _encode(model, transformer.tokenizer, [QUERY_PREFIX + q for q, _ in batch]).float()
+            right = _encode(model, transformer.tokenizer, [t for _, t in batch]).float()
+        scores = left @ right.T * plan.scale
+        target = torch.arange(len(batch))
+        loss = (torch.nn.functional.cross_entropy(scores, target) + torch.nn.functional.cross_entropy(scores.T, target)) / 2
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimiser.step()
+        schedule.step()
+        optimiser.zero_grad()
+        progress(step, len(batches), loss.item())
+    _save(model, folder)
+
+
+def _encode(model: Any, tokenizer: Any, texts: list[str]) -> Any:  # noqa: ANN401  torch types stay out of the signatures
+    import torch
+
+    inputs = tokenizer(texts, padding=True, truncation=True, max_length=224, return_tensors="pt")
+    hidden = model(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"]).last_hidden_state
+    mask = inputs["attention_mask"].unsqueeze(-1)
+    return torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)
+
+
+def _batches(articles: Sequence[Article], embedder: Embedder, plan: TrainingPlan) -> list[list[tuple[str, str]]]:
+    """Batches of (question, prefixed positive), each article at most once in a batch."""
+    chance = random.Random(plan.seed)
+    twins: dict[str, dict[str, Article]] = {}
+    for article in articles:
+        twins.setdefault(article.id, {})[article.lang] = article
+    ids = sorted(twins)
+    vectors = embedder.passages([_text(next(iter(twins[i].values()))) for i in ids])
+    near = {i: [ids[k] for k in (-(vectors @ vectors[n])).argsort()] for n, i in enumerate(ids)}
+    questions = {i: [(q, a) for a in twins[i].values() for q in a.questions if not held_out(q)] for i in ids}
+    batches = []
+    for _ in range(plan.epochs):
+        pools = {i: chance.sample(qs, len(qs)) for i, qs in questions.items()}
+        while sum(1 for p in pools.values() if p) >= plan.batch // 2:
+            alive = [i for i in ids if pools[i]]
+            chance.shuffle(alive)
+            if chance.random() < 0.5:
+                alive = [i for seed in alive[:3] for i in near[seed] if pools[i]][: 3 * plan.batch]
+            members = list(dict.fromkeys(alive))[: plan.batch]
+            batches.append([_pair(pools[i].pop(), twins[i], chance) for i in members])
+    return batches
+
+
+def _pair(item: tuple[str, Article], twins: dict[str, Article], chance: random.Random) -> tuple[str, str]:
+    question, article = item
+    draw = chance.random()
+    if draw < 0.3:
+        others = [q for a in twins.values() for q in a.questions if q != question and not held_out(q)]
+        return question, QUERY_PREFIX + chance.choice(others)
+    other = twins.get("en" if article.lang == "zh" else "zh", article)
+    return question, PASSAGE_PREFIX + _text(other if draw < 0.42 else article)
+
+
+def _text(article: Article) -> str:
+    return f"{article.title}\n{article.body}"
+
+
+def _save(model: Any, folder: Path) -> None:  # noqa: ANN401
+    import torch
+
+    for parameter in model.parameters():
+        if parameter.requires_grad:
+            parameter.data = parameter.data.to(torch.float16)
+    folder.mkdir(parents=True, exist_ok=True)
+    model.save_pretrained(str(folder))
