@@ -122,3 +122,29 @@ class Reply:
             "suggestions": list(self.suggestions),
             "id": self.id,
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """First event of a reply: the passages it will be made of, shown at once."""
+
+    passages: tuple[Passage, ...]
+    language: Lang
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """A piece of the reply as it is being worded; not verified yet, the final reply replaces it."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """Last event: the verified reply."""
+
+    reply: Reply
+
+
+Event = Found | Words | Done
+"""What a reply is while it comes about: one Found (unless nothing was searched), any number of Words, one Done."""

@@ -37,6 +37,9 @@ MAX_PARSED_PART = 100_000_000
 MAX_TEXT = 30_000_000
 """Most characters one document may give: a shared cell text can be repeated without limit in a small file."""
 
+_Node = Any
+"""An object of a reading library that comes without types."""
+
 _CJK = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -78,6 +81,7 @@ def load(path: Path, *, max_bytes: int = MAX_BYTES) -> Document:
 
     Raises:
         DocumentError: the file cannot be used; the message names it and the reason, `hint` says what to do.
+
     """
     path = Path(path)
     with _reported(path):
@@ -112,7 +116,7 @@ def lang_of(text: str) -> Lang:
 
 
 def clean(text: str) -> str:
-    """NFC, `\\n` line ends, without control characters, lone surrogates and characters that hide text."""
+    """Return NFC text with plain line feeds, without controls, lone surrogates and characters that hide text."""
     text = _INVISIBLE.sub("", _LINE_END.sub("\n", text))
     return unicodedata.normalize("NFC", text).translate(_SYMBOL_FONT_BULLETS)
 
@@ -144,7 +148,7 @@ def _refuse(path: Path, reason: str, hint: str) -> NoReturn:
 
 @contextmanager
 def _reported(path: Path) -> Iterator[None]:
-    """The one place where failures of the file system and of the reading libraries become a DocumentError."""
+    """Turn every failure of the file system and of the reading libraries into a DocumentError, here only."""
     try:
         yield
     except DocumentError:
@@ -219,7 +223,7 @@ def _check_magic(path: Path, suffix: str) -> None:
 
 
 def _refuse_ole(path: Path, suffix: str) -> NoReturn:
-    """A password turns an Office file into the old container format, with a stream of this name."""
+    """Tell a password from an old format: it makes an Office file a container with a stream of this name."""
     if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
         _refuse(path, "it is protected by a password", "Save a copy without a password.")
     _refuse(path, f"its content is an old Office format, not {suffix}", f"Open it and save it as {suffix}.")
@@ -349,7 +353,7 @@ class _Draft:
         return start
 
     def _settle(self, level: int) -> None:
-        """A heading followed by nothing below it is all its section says: keep it as text."""
+        """Keep a heading with nothing below it as text: it is all its section says."""
         if self.bare and level <= self.bare[0]:
             path = tuple(name for _, name in self.headings[:-1])
             self.sections.append((path, self.bare[1], self.bare[2], self.location))
@@ -357,6 +361,9 @@ class _Draft:
 
 
 # --- lines and tables -------------------------------------------------------------------------------------------------
+
+
+_ENDED = frozenset("。！？!?.：:；;…")
 
 
 def _width(line: str) -> int:
@@ -373,7 +380,7 @@ def _join(left: str, right: str) -> str:
 
 def _wraps(line: str, following: str, width: int) -> bool:
     """Whether `line` was broken because the page ended, not because the thought did."""
-    if _width(line) < 0.8 * width or line.rstrip()[-1:] in set("。！？!?.：:；;…|"):
+    if _width(line) < 0.8 * width or line.rstrip()[-1:] in _ENDED or line.endswith("|"):
         return False
     return not (_LIST_ITEM.match(following) or following.startswith(("　", "    ", "\t", "|", ">", "#")))
 
@@ -383,9 +390,10 @@ def _unwrap(lines: Sequence[str], width: int = 0) -> str:
 
     Without a known page width, only a block whose lines are all about equally long counts as wrapped.
     """
+    lines = _item_lines(lines)
     if not width:
         width = max(map(_width, lines))
-        body = [line for line in lines[:-1] if line.rstrip()[-1:] not in set("。！？!?.：:")]
+        body = [line for line in lines[:-1] if line.rstrip()[-1:] not in _ENDED]
         if width < 60 or any(_width(line) < 0.7 * width for line in body):
             return "\n".join(line.rstrip() for line in lines)
     joined = [lines[0].rstrip()]
@@ -397,6 +405,18 @@ def _unwrap(lines: Sequence[str], width: int = 0) -> str:
     return "\n".join(joined)
 
 
+def _item_lines(lines: Sequence[str]) -> Sequence[str]:
+    """Join what is indented below a list item's marker to the item."""
+    joined: list[str] = []
+    for line in lines:
+        indented = line.startswith("  ") and not _LIST_ITEM.match(line)
+        if joined and indented and _LIST_ITEM.match(joined[-1]):
+            joined[-1] = _join(joined[-1].rstrip(), line.rstrip())
+        else:
+            joined.append(line)
+    return joined
+
+
 _NUMBER = re.compile(r"[-+(]?[¥￥$€£]?[\d,.]*\d\)?\s*(?:%|元|万|亿|万元|亿元|k|m|bn)?", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -405,9 +425,7 @@ def _is_header(cells: Sequence[str]) -> bool:
     """Short labels only: a figure, a sentence or a `姓名：` in the first row shows that it is not a header."""
     filled = [cell for cell in cells if cell]
     return len(filled) > 1 and all(
-        len(cell) <= 40
-        and cell[-1] not in "。：:"
-        and (not _NUMBER.fullmatch(cell) or bool(_YEAR.fullmatch(cell)))
+        len(cell) <= 40 and cell[-1] not in "。：:" and (not _NUMBER.fullmatch(cell) or bool(_YEAR.fullmatch(cell)))
         for cell in filled
     )
 
@@ -457,7 +475,13 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _UTF8_CHINESE = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_CJK_MARKS = re.compile(r"[\u00b7\u2010-\u2027\u2460-\u2473\u3000-\u301f\uff00-\uffe5]")
+_CJK_MARKS = re.compile(r"[§°±·×÷\u0391-\u03c9\u2010-\u203b\u2103-\u22ff\u2460-\u25ff\u3000-\u301f\uff01-\uff5e\uffe5]")
+_COMMONEST = frozenset(
+    "的一是不了在人有我他这这個个大中上来來们們到时時地为為子你说說生国國年着就那和要出也得里后後自以会會家可下而过過天去能对對"
+    "小多然于心学學么之都好看起发發当當没沒成只如事把还還用第样樣道想作种種开開美总總从從无無情己面最女但现現前些所同日手又行意动動"
+    "方期它头頭经經长長儿回位分爱老因很给給名法间間斯知世什两兩次使身者被高已亲其进進此话常与與活正感市场場营營销銷品牌业業务務管理"
+    "工资資料数數据据據客户戶目标標公司团團队隊本新产產定"
+)
 _RESAVE = "Open it in an editor and save it as UTF-8."
 
 
@@ -484,8 +508,6 @@ def _decode(path: Path, data: bytes, declared: str) -> str:
         if sum(map(len, _UTF8_CHINESE.findall(data))) > 0.8 * high and high > 8:
             line = data.count(b"\n", 0, error.start) + 1
             _refuse(path, f"it is UTF-8 with damaged bytes in line {line}", _RESAVE)
-    if sum(map(len, re.findall(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]+", data))) > len(data) // 100:
-        _not_text(path)
     candidates = ("gb18030", "big5", "big5hkscs", "utf-16-le", "utf-16-be")
     return _as_declared(data, declared) or _best(data, candidates) or _last_resort(data) or _not_text(path)
 
@@ -495,7 +517,7 @@ def _not_text(path: Path) -> NoReturn:
 
 
 def _as_declared(data: bytes, declared: str) -> str:
-    """A page's own charset, when it fits; `gb2312` in practice means its superset."""
+    """Try a page's own charset; `gb2312` in practice means its superset."""
     name = "gb18030" if declared.lower() in {"gb2312", "gbk", "gb_2312-80"} else declared
     try:
         return data.decode(name) if name else ""
@@ -505,7 +527,7 @@ def _as_declared(data: bytes, declared: str) -> str:
 
 @lru_cache(maxsize=1)
 def _frequent() -> frozenset[str]:
-    """The everyday characters: level one of GB 2312 and of Big5, about 6,500 of the 90,000 ideographs."""
+    """List the everyday characters: level one of GB 2312 and of Big5, some 6,500 of the 90,000 ideographs."""
     gb = (bytes((a, b)) for a in range(0xB0, 0xD8) for b in range(0xA1, 0xFF))
     big5 = (bytes((a, b)) for a in range(0xA4, 0xC7) for b in (*range(0x40, 0x7F), *range(0xA1, 0xFF)))
     chars = {c.decode("gb2312", "ignore") for c in gb} | {c.decode("big5", "ignore") for c in big5}
@@ -517,20 +539,31 @@ def _likeness(text: str, *, wide: bool) -> float:
 
     ASCII says nothing about single bytes, which all candidates share, but much about UTF-16 (`wide`).
     """
-    sample = text[:20_000]
-    good = seen = 0
-    for char in sample:
-        if char.isascii():
-            seen += wide
-            good += wide and (char.isprintable() or char in "\n\r\t")
-        else:
-            seen += 1
-            good += char in _frequent() or bool(_CJK_MARKS.match(char))
-    return good / seen if seen else 0.0
+    good = seen = common = chinese = 0
+    # An ideograph inside a Latin word is an accent read wrongly, unless it is a very common one.
+    text = re.sub(r"(?<=[a-z])[㐀-鿿](?=[\x00-\x7f])|(?<=[\x00-\x7f])[㐀-鿿](?=[a-z])", _suspect, text[:20_000])
+    for run in re.findall(r"[^\x00-\x7f]+|[\x00-\x7f]+", text):
+        if run.isascii():
+            seen += wide * len(run)
+            good += wide * sum(1 for char in run if char.isprintable() or char in "\n\r\t")
+            continue
+        seen += len(run)
+        known = sum(1 for char in run if char in _frequent())
+        good += known + len(_CJK_MARKS.findall(run))
+        chinese += known
+        common += sum(1 for char in run if char in _COMMONEST)
+    # Korean bytes, too, give everyday characters, but without the words that hold every Chinese text together.
+    if not seen or (chinese >= 30 and common < 0.1 * chinese):
+        return 0.0
+    return good / seen
+
+
+def _suspect(found: re.Match[str]) -> str:
+    return found[0] if found[0] in _COMMONEST else "\ufffd"
 
 
 def _best(data: bytes, encodings: Sequence[str]) -> str:
-    """The reading that looks most like text; of equal ones the first; nothing if none does."""
+    """Decode the way that looks most like text; of equal ones the first; nothing if none does."""
     best, top = "", 0.0
     for encoding in encodings:
         wide = encoding.startswith("utf-16")
@@ -538,29 +571,37 @@ def _best(data: bytes, encodings: Sequence[str]) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        score = _likeness(text, wide=wide)
+        controls = len(re.findall(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]", text[:20_000]))
+        score = _likeness(text, wide=wide) if controls * 200 <= len(text) else 0.0
         if score > max(top, 0.9 if wide else 0.75):
             best, top = text, score
     return best
 
 
+_WESTERN = re.compile(r"[À-ÏÑ-ÜßŒœà-ïñ-üŠšŽžŸÿ‘’“”„–—…•·€£©®™°§«»×÷½¼¾\u00a0]+")
+
+
 def _last_resort(data: bytes) -> str:
+    """Western European with few accents, or what charset-normalizer knows to be Japanese or Korean; no mere guesses."""
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        text = ""
+    foreign = re.sub(r"[\x00-\x7f]+", "", text)
+    if text and len(foreign) <= 0.15 * len(text) and _WESTERN.fullmatch(foreign) and not _INVISIBLE.search(text):
+        return text
     from charset_normalizer import from_bytes
 
     match = from_bytes(data[:200_000]).best()
-    if match is None or match.chaos > 0.1:
+    if match is None or match.chaos > 0.05:
         return ""
     try:
         text = data.decode(match.encoding)
     except UnicodeDecodeError:
         return ""
-    foreign = [char for char in text[:20_000] if not char.isascii()]
-    letters = sum(1 for char in foreign if unicodedata.category(char)[0] in "LPS")
-    western = sum(1 for char in foreign if _LATIN.match(char))
-    # In western languages accents are rare; a text full of them is something else read wrongly.
-    if letters < 0.95 * len(foreign) or western > 0.3 * len(text[:20_000]):
-        return ""
-    return text
+    foreign = re.sub(r"[\x00-\x7f]+", "", text)
+    eastern = len(re.findall(r"[\u3040-\u30ff\uac00-\ud7a3]", foreign))
+    return text if len(foreign) >= 20 and eastern >= 0.3 * len(foreign) else ""
 
 
 # --- Markdown, text, HTML ---------------------------------------------------------------------------------------------
@@ -569,7 +610,7 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|(?<=##)(?=[^\s#]))(.*?)(?:[ \t]+#+)?[ \t]*")
 _TABLE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
-_DATA_URI = re.compile(r"!\[([^\]\n]*)\]\(data:[^)\s]*\)")
+_DATA_URI = re.compile(r"!\[([^\]\n]{0,500})\]\(data:[^)\s]*\)")
 
 
 def _front_matter(path: Path, text: str) -> tuple[dict[str, Any], str]:
@@ -587,6 +628,8 @@ def _front_matter(path: Path, text: str) -> tuple[dict[str, Any], str]:
     found = _FRONT_MATTER.match(text)
     if not found:
         return {}, text
+    if len(found[1]) > 100_000:
+        _refuse(path, f"its front matter has {len(found[1]):,} characters", "Keep it below 100,000.")
     try:
         value = yaml.load(found[1], Loader)  # noqa: S506 - a SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -598,12 +641,20 @@ def _front_matter(path: Path, text: str) -> tuple[dict[str, Any], str]:
     return (value, text[found.end() :]) if isinstance(value, dict) else ({}, text)
 
 
+def _without_comments(text: str) -> str:
+    """Drop `<!-- … -->`; an open one is text. Not a pattern: thousands of open ones would take it forever."""
+    kept, at = [], 0
+    while (begin := text.find("<!--", at)) >= 0 and (end := text.find("-->", begin + 4)) >= 0:
+        kept.append(text[at:begin])
+        at = end + 3
+    return "".join([*kept, text[at:]])
+
+
 def _load_markdown(path: Path, out: _Draft) -> None:
     out.front_matter, body = _front_matter(path, _read_text(path))
     if out.front_matter.get("title"):
         out.title = clean(str(out.front_matter["title"])).strip()
-    body = _DATA_URI.sub(r"\1", re.sub(r"<!--.*?-->", "", body, flags=re.DOTALL))
-    lines = body.split("\n")
+    lines = _DATA_URI.sub(r"\1", _without_comments(body)).split("\n")
     block: list[str] = []
 
     def flush() -> None:
@@ -614,8 +665,10 @@ def _load_markdown(path: Path, out: _Draft) -> None:
     at = 0
     while at < len(lines):
         line = lines[at]
-        heading = _ATX.fullmatch(line)
-        under = lines[at + 1] if at + 1 < len(lines) else ""
+        # No mark-up line is this long, and the patterns are slow on long ones.
+        short = line if len(line) < 1000 else "…"
+        heading = _ATX.fullmatch(short)
+        under = lines[at + 1][:1000] if at + 1 < len(lines) else ""
         taken = 1
         if fence := _FENCE.match(line):
             flush()
@@ -627,9 +680,9 @@ def _load_markdown(path: Path, out: _Draft) -> None:
         elif "|" in line and "|" in under and _TABLE_RULE.fullmatch(under):
             flush()
             taken = _piped(lines, at, out)
-        elif len(block) == 1 and re.fullmatch(r" {0,3}(=+|-{2,})\s*", line) and not _LIST_ITEM.match(block[0]):
+        elif len(block) == 1 and re.fullmatch(r" {0,3}(=+|-{2,})\s*", short) and not _LIST_ITEM.match(block[0]):
             out.heading(1 if "=" in line else 2, _plain(block.pop()))
-        elif not line.strip() or re.fullmatch(r"\s*([-*_])(\s*\1){2,}\s*", line):
+        elif not line.strip() or re.fullmatch(r"\s*([-*_])(\s*\1){2,}\s*", short):
             flush()
         else:
             block.append(line)
@@ -638,7 +691,7 @@ def _load_markdown(path: Path, out: _Draft) -> None:
 
 
 def _fenced(lines: Sequence[str], at: int, fence: str) -> int:
-    """Number of lines of a code block; an open one goes on to the end."""
+    """Count the lines of a code block; an open one goes on to the end."""
     for end in range(at + 1, len(lines)):
         text = lines[end].strip()
         if text.startswith(fence) and not text.strip(fence[0]):
@@ -665,8 +718,8 @@ def _pipe_cells(line: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """A heading without its Markdown marks."""
-    return re.sub(r"[*`]+|(?<!\w)_+|_+(?!\w)", "", re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)).strip()
+    """Strip the Markdown marks of a heading."""
+    return re.sub(r"[*`]+|(?<!\w)_+|_+(?!\w)", "", re.sub(r"!?\[([^\]]{0,300})\]\([^)]{0,900}\)", r"\1", text)).strip()
 
 
 def _load_text(path: Path, out: _Draft) -> None:
@@ -676,9 +729,7 @@ def _load_text(path: Path, out: _Draft) -> None:
             out.add(_unwrap(lines))
 
 
-_HTML_DROPPED = frozenset(
-    "script style nav template noscript iframe object embed svg canvas head button select textarea".split()
-)
+_HTML_DROPPED = frozenset("script style nav template noscript iframe object embed svg canvas head button select textarea".split())
 _HTML_BLOCKS = frozenset(
     "html body p div section article header footer main aside ul ol li dl dt dd table thead tbody tr td th caption "
     "blockquote pre figure figcaption hr form fieldset details summary address".split()
@@ -687,7 +738,7 @@ _HTML_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _HTML_HIDDEN = re.compile(r"display:none|visibility:(?:hidden|collapse)|font-size:0(?![.\d]*[1-9])|opacity:0(?![.\d]*[1-9])")
 
 
-def _html_hidden(tag: Any) -> bool:
+def _html_hidden(tag: _Node) -> bool:
     if tag.name in _HTML_DROPPED or tag.has_attr("hidden") or tag.get("aria-hidden") == "true":
         return True
     return bool(_HTML_HIDDEN.search("".join(str(tag.get("style") or "").lower().split())))
@@ -711,8 +762,8 @@ def _load_html(path: Path, out: _Draft) -> None:
     out.title = " ".join(title.split()) or out.title
 
 
-def _walk_html(soup: Any, out: _Draft) -> None:
-    """Depth first without recursion: broken pages nest thousands deep."""
+def _walk_html(soup: _Node, out: _Draft) -> None:
+    """Go depth first without recursion: broken pages nest thousands deep."""
     from bs4.element import NavigableString, PreformattedString
 
     inline = _Inline(out)
@@ -723,29 +774,37 @@ def _walk_html(soup: Any, out: _Draft) -> None:
             done, _ = stack.pop()
             if done.name in _HTML_BLOCKS:
                 inline.flush()
-            continue
-        if isinstance(node, NavigableString):
+        elif isinstance(node, NavigableString):
+            # Comments, declarations and the like are of the other kind.
             if not isinstance(node, PreformattedString):
                 inline.words.append(re.sub(r"\s+", " ", node))
-            continue
-        if node.name in _HTML_HEADINGS:
-            inline.flush()
-            out.heading(int(node.name[1]), node.get_text(" ", strip=True))
-        elif node.name == "br":
-            inline.words.append("\n")
-        elif node.name == "pre":
-            inline.flush()
-            out.add(node.get_text())
-        elif node.name == "table" and not node.find(["table", "ul", "ol", "pre", *_HTML_HEADINGS]):
-            inline.flush()
-            _html_table(node, out)
-        else:
+        elif not _html_leaf(node, inline, out):
             if node.name in _HTML_BLOCKS:
                 inline.flush()
-            if node.name == "li":
-                inline.item = True
+            inline.item = inline.item or node.name == "li"
             stack.append((node, iter(node.children)))
     inline.flush()
+
+
+def _html_leaf(node: _Node, inline: _Inline, out: _Draft) -> bool:
+    """Write an element that is taken as a whole; False for one to walk into."""
+    if node.name == "br":
+        inline.words.append("\n")
+        return True
+    if node.name in _HTML_HEADINGS:
+        inline.flush()
+        out.heading(int(node.name[1]), node.get_text(" ", strip=True))
+        return True
+    if node.name == "pre":
+        inline.flush()
+        out.add(node.get_text())
+        return True
+    # A table that lays out a page holds blocks, not data.
+    if node.name == "table" and not node.find(["table", "ul", "ol", "pre", *_HTML_HEADINGS]):
+        inline.flush()
+        _html_table(node, out)
+        return True
+    return False
 
 
 @dataclass
@@ -766,7 +825,7 @@ class _Inline:
             self.after_item, self.item = self.item, False
 
 
-def _html_table(table: Any, out: _Draft) -> None:
+def _html_table(table: _Node, out: _Draft) -> None:
     if caption := table.find("caption"):
         out.add(caption.get_text(" ", strip=True))
     rows = ([cell.get_text(" ", strip=True) for cell in row.find_all(["td", "th"])] for row in table.find_all("tr"))
@@ -828,7 +887,7 @@ def _pdf_pages(path: Path) -> list[list[_Line]]:
             pdf.close()
 
 
-def _pdf_lines(page: Any) -> list[_Line]:
+def _pdf_lines(page: _Node) -> list[_Line]:
     textpage = page.get_textpage()
     try:
         text = textpage.get_text_range()
@@ -845,7 +904,7 @@ def _pdf_lines(page: Any) -> list[_Line]:
         page.close()
 
 
-def _letter_size(textpage: Any, index: int) -> float:
+def _letter_size(textpage: _Node, index: int) -> float:
     """Size on the page: many producers set size 1 and scale by the matrix."""
     import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
@@ -889,7 +948,7 @@ def _pdf_block(block: Sequence[str], width: int, out: _Draft) -> None:
     if not block:
         return
     text = _unwrap(block, max(width, 40))
-    ended = not out.parts or out.bare or out.parts[-1][-1:] in set("。！？!?.：:；;…”」")
+    ended = not out.parts or out.bare or out.parts[-1][-1:] in {*_ENDED, "”", "」"}
     if ended or _LIST_ITEM.match(block[0]) or not out.sections or out.sections[-1][3] == out.location:
         out.add(text)
     else:
@@ -913,7 +972,7 @@ def _load_docx(path: Path, out: _Draft) -> None:
     _word_blocks(word.element.body, levels, out)
 
 
-def _style_level(style: Any) -> int | None:
+def _style_level(style: _Node) -> int | None:
     """0 for the title, 1-9 for headings, -1 for list items; a style may inherit it from the one it is based on."""
     for _ in range(10):
         if style is None:
@@ -932,7 +991,7 @@ def _style_level(style: Any) -> int | None:
     return None
 
 
-def _word_blocks(parent: Any, levels: dict[str, int | None], out: _Draft) -> None:
+def _word_blocks(parent: _Node, levels: dict[str, int | None], out: _Draft) -> None:
     after_item = False
     for node in parent.iterchildren():
         item = False
@@ -948,7 +1007,7 @@ def _word_blocks(parent: Any, levels: dict[str, int | None], out: _Draft) -> Non
         after_item = item
 
 
-def _word_paragraph(node: Any, levels: dict[str, int | None], out: _Draft, after_item: bool) -> bool:
+def _word_paragraph(node: _Node, levels: dict[str, int | None], out: _Draft, after_item: bool) -> bool:
     """Write one paragraph; True when it is a list item."""
     text = "".join(_word_text(node)).strip()
     if not text:
@@ -973,7 +1032,7 @@ def _word_paragraph(node: Any, levels: dict[str, int | None], out: _Draft, after
     return False
 
 
-def _word_text(node: Any) -> Iterator[str]:
+def _word_text(node: _Node) -> Iterator[str]:
     """Visible text of a node: inserted text, links, fields and text boxes, without deleted and hidden runs."""
     for child in node.iterchildren():
         tag = child.tag
@@ -993,12 +1052,12 @@ def _word_text(node: Any) -> Iterator[str]:
                 yield "\n"
 
 
-def _word_hidden(run: Any) -> bool:
+def _word_hidden(run: _Node) -> bool:
     vanish = run.find(f"{_W}rPr/{_W}vanish")
     return vanish is not None and vanish.get(f"{_W}val") not in {"0", "false", "off"}
 
 
-def _word_rows(table: Any) -> Iterator[list[str]]:
+def _word_rows(table: _Node) -> Iterator[list[str]]:
     """Rows of a Word table; a merged cell is repeated in each row and column it covers."""
     above: list[str] = []
     for row in table.iterchildren(f"{_W}tr"):
@@ -1038,7 +1097,7 @@ def _load_pptx(path: Path, out: _Draft) -> None:
             out.add(f"备注：{text}" if lang_of(text) == "zh" else f"Notes: {text}")
 
 
-def _shapes(shapes: Any) -> Iterator[Any]:
+def _shapes(shapes: _Node) -> Iterator[_Node]:
     for shape in shapes:
         if shape.shape_type == 6:  # a group
             yield from _shapes(shape.shapes)
@@ -1046,7 +1105,7 @@ def _shapes(shapes: Any) -> Iterator[Any]:
             yield shape
 
 
-def _pptx_shape(shape: Any, out: _Draft) -> None:
+def _pptx_shape(shape: _Node, out: _Draft) -> None:
     if getattr(shape, "has_table", False) and shape.has_table:
         rows = ([cell.text for cell in row.cells] for row in shape.table.rows)
         out.add("\n".join(_table_lines(rows)))
@@ -1083,7 +1142,7 @@ def _load_xlsx(path: Path, out: _Draft) -> None:
             book.close()
 
 
-def _cell_text(cell: Any) -> str:
+def _cell_text(cell: _Node) -> str:
     value = cell.value
     if value is None:
         return ""

@@ -128,7 +128,7 @@ def _indent(text: str, start: int, begin: int) -> int:
 
 
 def _fitting(text: str, start: int, end: int, limit: int) -> Iterator[tuple[int, int]]:
-    """The span itself, or its sentences when it is too long; a too long sentence is cut at punctuation."""
+    """Give the span itself, or its sentences when it is too long; a too long sentence is cut at punctuation."""
     if end - start <= limit:
         yield start, end
         return
@@ -145,7 +145,7 @@ _SOFT = (re.compile(r"[。！？；;!?”」』）)]"), re.compile(r"[，,、：
 
 
 def _soft_cut(text: str, start: int, end: int) -> int:
-    """The last good place to cut in the later two thirds of a span, or its end."""
+    """Find the last good place to cut in the later two thirds of a span, or its end."""
     for marks in _SOFT:
         found = [m.end() for m in marks.finditer(text, start + (end - start) // 3, end)]
         # "3,000" and "12:30" are not two things.
@@ -204,7 +204,7 @@ _ENDING = re.compile(f"[{_STOPS}]+")
 _SEMICOLON = re.compile("[；;]+")
 _CLOSERS = "”’」』）)》】］]〕\"'"
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "(": ")", "《": "》", "【": "】", "[": "]", "〔": "〕"}
-_QUOTES = "“‘「『\""
+_QUOTES = '“‘「『"'
 _MARK = re.compile("[" + re.escape("".join({*_PAIRS, *_PAIRS.values()})) + '"]')
 _PROTECTED = 200
 """A longer quotation may be cut inside: it is a text of its own."""
@@ -252,10 +252,10 @@ def _in_line(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
         if span and span[1] >= end:
             continue
         if _ends(text, start, match, end, stop) and not (span and _embedded(text, start, match[0], span, end, stop)):
-            yield from _at_semicolons(text, start, end, spans)
+            yield from _at_semicolons(text, start, end, spans, opens)
             start = end
     if start < stop:
-        yield from _at_semicolons(text, start, stop, spans)
+        yield from _at_semicolons(text, start, stop, spans, opens)
 
 
 def _protected(text: str, begin: int, stop: int) -> list[tuple[int, int]]:
@@ -291,7 +291,7 @@ def _protected(text: str, begin: int, stop: int) -> list[tuple[int, int]]:
 
 
 def _closed(text: str, end: int, stop: int, opens: Sequence[int]) -> int:
-    """The end with the closing marks that belong to it; a straight quote may be an opening one."""
+    """Move the end behind the closing marks that belong to it; a straight quote may be an opening one."""
     while end < stop and text[end] in _CLOSERS:
         number = bisect_right(opens, end) - 1
         if number >= 0 and opens[number] == end:
@@ -344,16 +344,19 @@ def _embedded(text: str, start: int, run: str, span: tuple[int, int], end: int, 
     """
     if end >= stop or text[end].isspace():
         return False
-    before = text[start : span[0]].rstrip()
+    if text[end] in "的地得等和与或及":
+        return True
+    before = text[max(start, span[0] - 50) : span[0]].rstrip()
     quote = text[span[0]] in _QUOTES
     if quote and run.strip("。｡.．") == "":
         return False
     return bool(before) and not (quote and before[-1] in "：:，,")
 
 
-def _at_semicolons(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _at_semicolons(
+    text: str, start: int, end: int, spans: Sequence[tuple[int, int]], opens: Sequence[int]
+) -> Iterator[tuple[int, int]]:
     if end - start > _LONG_ZH:
-        opens = [a for a, _ in spans]
         long = end - start > _LONG_EN
         for match in _SEMICOLON.finditer(text, start, end):
             number = bisect_right(opens, match.start()) - 1

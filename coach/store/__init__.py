@@ -1,0 +1,1 @@
+"""What the coach remembers: records in SQLite by default, in PostgreSQL by URL."""

@@ -1,0 +1,112 @@
+"""Claims of the material without a checkable source: which sentence states one, and whether it says whose claim it is.
+
+Reads `knowledge/claims.yaml`. Decides on single sentences by their words and numbers; rewrites nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from coach.errors import SetupError
+from coach.framework import Frozen, Text, read_yaml
+from coach.text import normalise, simplify
+from coach.types import Lang
+
+Terms = tuple[tuple[str, ...], ...]
+
+
+class Stated(Frozen):
+    """A sentence states the claim when every group has at least one of its terms in it."""
+
+    all: Terms = Field(min_length=1)
+
+
+class Claim(Frozen):
+    """One unverified claim, or one of the material's examples, with what was looked for and not found."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    fact: str = Field(pattern=r"^F\d{3}$")
+    kind: Literal["claim", "example"] = "claim"
+    zh: Stated
+    en: Stated
+    note: Text
+
+    def stated_in(self, sentence: str, lang: Lang) -> bool:
+        """Tell whether a sentence states this claim."""
+        groups = (self.zh if lang == "zh" else self.en).all
+        text = _plain(sentence)
+        return all(any(_term(term).search(text) for term in group) for group in groups)
+
+
+class _ClaimsFile(Frozen):
+    claims: tuple[Claim, ...]
+
+
+class Claims:
+    """All claims, asked sentence by sentence."""
+
+    def __init__(self, claims: tuple[Claim, ...]) -> None:
+        self.claims = claims
+
+    @classmethod
+    def load(cls, path: Path) -> Claims:
+        """Read `claims.yaml`. Raises SetupError that names file, place and reason."""
+        claims = read_yaml(path, _ClaimsFile).claims
+        ids = [c.id for c in claims]
+        if double := sorted({i for i in ids if ids.count(i) > 1}):
+            raise SetupError(f"{path.name} is not valid: the claim {double[0]!r} stands in it twice.")
+        return cls(claims)
+
+    def stated_in(self, sentence: str, lang: Lang) -> list[Claim]:
+        """List the claims a sentence states."""
+        return [claim for claim in self.claims if claim.stated_in(sentence, lang)]
+
+    def unattributed_in(self, sentence: str, lang: Lang) -> list[Claim]:
+        """List the claims a sentence states as if they were known facts; what a verifier must repair or drop."""
+        return [c for c in self.stated_in(sentence, lang) if not is_attributed(sentence, lang, example=c.kind == "example")]
+
+
+# 据 and 称 stand in many words that attribute nothing (数据, 证据, 名称, 职称): those are excluded one by one.
+_ATTRIBUTED = {
+    "zh": re.compile(
+        r"资料|文中|文章|原文|(?<![数证依占凭票收论根])据(?!点|此|为己有)|根据[^，。]{0,16}(?:报告|调查|研究|资料|文)"
+        r"|(?<![名职对简统堪俗别昵尊全匀相])称(?![为职号呼重心])|举例|例子|示例|示范|的说法|说法是|引用|引述|转述"
+        r"|未(?:能|经)?核实|无法核实|没有核实|(?:没有?|未|查不到|没查到)[^，。]{0,6}(?:来源|出处|依据|原报告|原始)"
+    ),
+    "en": re.compile(
+        r"\bthe material\b|\bclaim(?:s|ed)?\b|\baccording to\b|\b(?:says?|said)\b|\bcit(?:es?|ed|ing)\b|\bquot(?:es?|ed|ing)\b"
+        r"|\b(?:an |its |the |sample )example\b|\bis (?:only |just )?an example\b|\battribut(?:es?|ed)\b|\bcredits?\b"
+        r"|\bunverified\b|\bunconfirmed\b|\bnot (?:be )?verif|\bnot verified\b|\bno (?:stated )?(?:source|basis)\b"
+        r"|\breportedly\b|\balleged(?:ly)?\b|\bsupposedly\b",
+        re.IGNORECASE,
+    ),
+}
+_EXAMPLE = {
+    "zh": re.compile(r"例如|比如|譬如|示意|样例"),
+    "en": re.compile(r"\b(?:for example|for instance|examples?|samples?|such as|e\.g\.)", re.IGNORECASE),
+}
+
+
+def is_attributed(sentence: str, lang: Lang, *, example: bool = False) -> bool:
+    """Tell whether a sentence says whose claim it states; for one of the material's examples, 例如 is enough."""
+    text = _plain(sentence)
+    return bool(_ATTRIBUTED[lang].search(text) or (example and _EXAMPLE[lang].search(text)))
+
+
+def _plain(sentence: str) -> str:
+    return simplify(normalise(sentence))
+
+
+@cache
+def _term(term: str) -> re.Pattern[str]:
+    """Compile a term that must not begin or end inside a longer number or Latin word; spaces in it are free."""
+    prefix = term.endswith("*")
+    body = re.escape(normalise(term.rstrip("*"))).replace(r"\ ", r"\s*").replace("%", r"\s*%")
+    start = r"(?<![A-Za-z0-9])(?<!\d[.,])" if re.match(r"[A-Za-z0-9]", term) else ""
+    end = r"(?![A-Za-z0-9])(?![.,]\d)" if re.search(r"[A-Za-z0-9]$", term) and not prefix else ""
+    return re.compile(start + body + end, re.IGNORECASE)

@@ -1,0 +1,60 @@
+"""Numbers fitted to the embedding model in force: how search scores add up, and where evidence begins.
+
+Kept in `knowledge/calibration.json`, made by `coach models calibrate`. With another embedding model the fitted numbers
+do not hold; then the neutral defaults below are used and doctor says so.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchWeights:
+    """Fused score = Σ weight · (similarity - mean) / spread, plus the lexical score relative to the best one."""
+
+    text: float = 1.0
+    question: float = 1.0
+    question_mean: float = 0.5
+    words: float = 2.0
+    text_mean: float = 0.75
+    text_spread: float = 0.03
+    question_center: float = 0.75
+    question_spread: float = 0.03
+
+    def fuse(self, parts: dict[str, Any], strongest: float) -> float:
+        """`parts` as in `Passage.scores`; a passage without questions takes its text's standing for theirs."""
+        text = (parts["text"] - self.text_mean) / self.text_spread if "text" in parts else -2.0
+        if "question" in parts:
+            question = (parts["question"] - self.question_center) / self.question_spread
+            mean = (parts["question_mean"] - self.question_center) / self.question_spread
+        else:
+            question = mean = text if "text" in parts else -2.0
+        words = parts.get("words", 0.0) / strongest if strongest > 0 else 0.0
+        return self.text * text + self.question * question + self.question_mean * mean + self.words * words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration:
+    """All fitted numbers; `classifiers` holds linear models by name (see coach.conversation.turn and .evidence)."""
+
+    embedding: str = ""
+    search: SearchWeights = field(default_factory=SearchWeights)
+    classifiers: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: Path, embedding: str) -> Calibration:
+        """The calibration for this embedding model, or neutral defaults when there is none."""
+        if not path.exists():
+            return cls()
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data.get("embedding") != embedding:
+            return cls()
+        return cls(embedding=embedding, search=SearchWeights(**data["search"]), classifiers=data["classifiers"])
+
+    def save(self, path: Path) -> None:
+        """Writes the file with stable formatting."""
+        path.write_text(json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

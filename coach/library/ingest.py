@@ -1,0 +1,219 @@
+"""Brings documents into the library: only what changed, each document whole or not at all, bounded memory, resumable.
+
+For every batch: note the documents as pending, store their vectors, then enter them into the catalogue and clear the note
+in one transaction. Whatever is still noted when the next ingest starts was interrupted and is done again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from coach.errors import DocumentError
+from coach.library import manifest
+from coach.library.articles import Article, load_articles
+from coach.library.catalogue import Catalogue, Entry, Record
+from coach.library.documents import discover, load
+from coach.library.passages import split
+from coach.library.vectors import Vectors
+from coach.models.embedding import Embedder
+from coach.settings import Settings
+
+_BATCH_TEXTS = 192
+BUILT_IN = "built-in"
+OWN = "own"
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(kw_only=True)
+class IngestReport:
+    """What an ingest did; `failed` holds (file, reason)."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    passages: int = 0
+    failed: list[tuple[str, str]] = field(default_factory=list)
+
+
+class Ingest:
+    """One run over some files. `progress(done, total, name)` is called after each file."""
+
+    def __init__(self, settings: Settings, embedder: Embedder, catalogue: Catalogue, vectors: Vectors) -> None:
+        self._settings = settings
+        self._embedder = embedder
+        self._catalogue = catalogue
+        self._vectors = vectors
+
+    def built_in(self, progress: Progress) -> IngestReport:
+        """The product's own articles; articles that no longer exist are removed."""
+        records = [_article_record(a, self._settings.knowledge) for a in load_articles(self._settings.knowledge)]
+        report = IngestReport()
+        known = self._catalogue.hashes(BUILT_IN)
+        gone = sorted(set(known) - {r.id for r in records})
+        self._remove(gone)
+        report.removed = len(gone)
+        self._store(iter(records), known, report, progress, len(records))
+        return report
+
+    def files(self, paths: Iterable[Path], progress: Progress) -> IngestReport:
+        """The person's own documents. A file that cannot be read is reported and never stops the others."""
+        report = IngestReport()
+        found = list(discover(paths))
+        known = self._catalogue.hashes(OWN)
+        self._store(self._read(found, known, report, progress), known, report, progress, len(found))
+        return report
+
+    def forget(self, paths: Iterable[Path]) -> int:
+        """Removes own documents by the paths they came from; returns how many there were."""
+        wanted = [str(p.expanduser().resolve()) for p in paths]
+        gone = [
+            str(d["id"])
+            for d in self._catalogue.documents()
+            if d["collection"] == OWN and any(d["path"] == w or str(d["path"]).startswith(w + "/") for w in wanted)
+        ]
+        self._remove(gone)
+        return len(gone)
+
+    def finish(self) -> manifest.Manifest:
+        """Clears what an interrupted run left behind and writes the manifest, last."""
+        self._remove(self._catalogue.interrupted())
+        documents, passages = self._catalogue.counts()
+        made = manifest.current(
+            self._embedder,
+            dimension=self._embedder.dimension,
+            documents=documents,
+            passages=passages,
+            hashes=self._catalogue.content_hashes(),
+        )
+        manifest.write(self._settings.library_dir / "manifest.json", made)
+        return made
+
+    def _remove(self, doc_ids: list[str]) -> None:
+        if doc_ids:
+            self._catalogue.begin(doc_ids)
+            self._vectors.remove(doc_ids)
+            self._catalogue.remove(doc_ids)
+
+    def _read(
+        self, found: list[Path], known: dict[str, str], report: IngestReport, progress: Progress
+    ) -> Iterator[Record]:
+        for number, path in enumerate(found, 1):
+            try:
+                record = _file_record(path, known)
+            except DocumentError as error:
+                report.failed.append((str(path), error.message))
+                progress(number, len(found), path.name)
+                continue
+            yield record
+
+    def _store(
+        self, records: Iterator[Record], known: dict[str, str], report: IngestReport, progress: Progress, total: int
+    ) -> None:
+        batch: list[Record] = []
+        waiting = done = 0
+        for record in records:
+            done += 1
+            if known.get(record.id) == record.sha256:
+                report.unchanged += 1
+                progress(done + len(report.failed), total, record.title)
+                continue
+            report.updated += record.id in known
+            report.added += record.id not in known
+            batch.append(record)
+            waiting += sum(1 + len(e.questions) for e in record.entries)
+            if waiting >= _BATCH_TEXTS:
+                self._write(batch, report)
+                progress(done + len(report.failed), total, record.title)
+                batch, waiting = [], 0
+        if batch:
+            self._write(batch, report)
+            progress(done + len(report.failed), total, batch[-1].title)
+
+    def _write(self, batch: list[Record], report: IngestReport) -> None:
+        ids = [r.id for r in batch]
+        self._catalogue.begin(ids)
+        self._vectors.remove(ids)
+        for lang in ("zh", "en"):
+            some = [(r, e) for r in batch if r.lang == lang for e in r.entries]
+            if some:
+                texts = [embedded_text(r.title, e) for r, e in some]
+                self._vectors.put("texts", lang, [e.id for _, e in some], [r.id for r, _ in some], self._embedder.passages(texts))
+            asked = [(r.id, f"{e.id}?{n}", q) for r, e in some for n, q in enumerate(e.questions)]
+            if asked:
+                vectors = self._embedder.queries([q for _, _, q in asked])
+                self._vectors.put("questions", lang, [i for _, i, _ in asked], [d for d, _, _ in asked], vectors)
+        self._catalogue.put(batch)
+        report.passages += sum(len(r.entries) for r in batch)
+
+
+def embedded_text(title: str, entry: Entry) -> str:
+    """What is embedded for a passage: its title and headings give a short text its context."""
+    return "\n".join((" › ".join(dict.fromkeys((title, *entry.heading_path))), entry.text))
+
+
+def _article_record(article: Article, knowledge: Path) -> Record:
+    doc_id = f"{article.id}.{article.lang}"
+    content = article.model_dump_json().encode()
+    return Record(
+        id=doc_id,
+        path=str((knowledge / "articles" / article.lang / f"{article.id}.md").relative_to(knowledge)),
+        sha256=hashlib.sha256(content).hexdigest(),
+        title=article.title,
+        source=article.label,
+        lang=article.lang,
+        tier=article.tier,
+        collection=BUILT_IN,
+        entries=(Entry(id=doc_id, text=article.body, end=len(article.body), questions=tuple(article.questions)),),
+        meta={
+            "article": article.id,
+            "facts": article.facts,
+            "stages": article.stages,
+            "pillars": article.pillars,
+            "as_of": article.as_of.isoformat(),
+            "questions": article.questions,
+            "outside": [s.model_dump() for s in article.outside],
+        },
+    )
+
+
+def _file_record(path: Path, known: dict[str, str]) -> Record:
+    """Raises DocumentError. An unchanged file is recognised by its hash and not parsed again."""
+    place = path.expanduser().resolve()
+    doc_id = f"doc-{hashlib.sha256(str(place).encode()).hexdigest()[:12]}"
+    digest = _hash_file(place) if doc_id in known else ""
+    if digest and known[doc_id] == digest:
+        return Record(
+            id=doc_id, path=str(place), sha256=digest, title=place.name, source="", lang="zh", tier="document", collection=OWN, entries=()
+        )
+    document = load(place)
+    pieces = split(document)
+    if not pieces:
+        raise DocumentError(f"{place.name} holds no text.")
+    entries = tuple(
+        Entry(id=f"{doc_id}#{n}", text=p.text, heading_path=p.heading_path, start=p.start, end=p.end, location=p.location)
+        for n, p in enumerate(pieces)
+    )
+    return Record(
+        id=doc_id,
+        path=str(place),
+        sha256=document.sha256,
+        title=document.title,
+        source=place.name,
+        lang=document.lang,
+        tier="document",
+        collection=OWN,
+        entries=entries,
+    )
+
+
+def _hash_file(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise DocumentError(f"{path.name} cannot be read: {error.strerror}.") from error

@@ -1,0 +1,236 @@
+"""The one search: dense and lexical, fused; the reader's language first; neighbours joined; duplicates dropped.
+
+Every channel, the evals and the retrieval test page call `Library.search`. It also reports the raw signals from which
+`coach.conversation.evidence` decides whether there is an answer at all.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from coach import text as texts
+from coach.library import manifest
+from coach.library.calibration import Calibration, SearchWeights
+from coach.library.catalogue import Catalogue
+from coach.library.glossary import Glossary
+from coach.library.vectors import Vectors
+from coach.models.embedding import Embedder, Matrix
+from coach.settings import Settings
+from coach.types import Lang, Passage
+
+_TEXTS, _QUESTIONS, _WORDS = 60, 160, 60
+_TWIN_DISCOUNT = 0.02  # a hit in the other language says a little less about the passage in this one
+_OTHER_LANGUAGE_COST = 1.0  # in units of the fused score; enough to prefer an equal passage in the reader's language
+_JOINED_LIMIT = 1200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signals:
+    """Raw evidence for the best passage: cosines, share of the question's words it holds, lead over the next one."""
+
+    text: float = 0.0
+    question: float = 0.0
+    question_mean: float = 0.0
+    coverage: float = 0.0
+    lead: float = 0.0
+    fused: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchResult:
+    """Passages best first. `spent` is milliseconds by step; `vector` is the embedded query."""
+
+    query: str
+    lang: Lang
+    passages: tuple[Passage, ...]
+    signals: Signals
+    expansion: tuple[str, ...] = ()
+    spent: dict[str, float] = field(default_factory=dict)
+    vector: Matrix | None = None
+
+
+class Library:
+    """An opened library. Thread-safe for searching."""
+
+    def __init__(self, settings: Settings, embedder: Embedder, *, calibration: Calibration, glossary: Glossary) -> None:
+        """Raises LibraryMissing or LibraryMismatch; both name the command that mends it."""
+        self.manifest = manifest.require(settings.library_dir / "manifest.json", embedder)
+        self.catalogue = Catalogue(settings.library_dir / "library.db")
+        self._vectors = Vectors(settings)
+        self._embedder = embedder
+        self._weights = calibration.search
+        self._glossary = glossary
+        self._sentences = SentenceVectors(embedder)
+
+    @property
+    def version(self) -> str:
+        """Names the state of the library in stored replies."""
+        return self.manifest.version
+
+    def search(self, query: str, *, k: int = 8, lang: Lang | None = None, max_chars: int = 0) -> SearchResult:
+        """The best `k` passages for a question, or fewer when they would exceed `max_chars` characters together."""
+        started = time.perf_counter()
+        asked = texts.normalise(query)
+        lang = lang or texts.language(asked)
+        if not asked:
+            return SearchResult(query=asked, lang=lang, passages=(), signals=Signals())
+        searched = texts.simplify(asked)
+        vector = self._embedder.queries([searched])[0]
+        embedded = time.perf_counter()
+        expansion = tuple(self._glossary.expand(searched))
+        words = texts.tokens(searched)
+        scores = self._scores(vector, words, expansion, lang)
+        found = self.catalogue.passages(list(scores))
+        ranked = self._rank(scores, found, lang)
+        passages = self._assemble(ranked, k, max_chars)
+        finished = time.perf_counter()
+        return SearchResult(
+            query=asked,
+            lang=lang,
+            passages=tuple(passages),
+            signals=_signals(ranked, scores, words),
+            expansion=expansion,
+            spent={"embed": 1000 * (embedded - started), "search": 1000 * (finished - embedded)},
+            vector=vector,
+        )
+
+    def sentence_vectors(self, sentences: Sequence[str]) -> Matrix:
+        """Unit vectors of sentences, remembered; shape (len(sentences), dimension)."""
+        return self._sentences.get(sentences)
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """One passage by its id."""
+        return self.catalogue.passages([passage_id]).get(passage_id)
+
+    def close(self) -> None:
+        """Releases files and connections."""
+        self._vectors.close()
+        self.catalogue.close()
+
+    def _scores(self, vector: Matrix, words: list[str], expansion: Sequence[str], lang: Lang) -> dict[str, dict[str, float]]:
+        """Similarities by passage id: text, question, question_mean (mean of its best three), words."""
+        other: Lang = "en" if lang == "zh" else "zh"
+        scores: dict[str, dict[str, float]] = {}
+        for where, discount in ((lang, 0.0), (other, _TWIN_DISCOUNT)):
+            for pid, similarity in self._vectors.nearest("texts", where, vector, _TEXTS):
+                self._credit(scores, pid, lang, "text", similarity - discount)
+            for qid, similarity in self._vectors.nearest("questions", where, vector, _QUESTIONS):
+                self._credit(scores, qid.rsplit("?", 1)[0], lang, "question", similarity - discount)
+        expanded = words + [w for term in expansion for w in texts.tokens(term)]
+        for pid, score in self.catalogue.lexical(expanded, _WORDS, lang=lang):
+            self._credit(scores, pid, lang, "words", score)
+        return scores
+
+    def _credit(self, scores: dict[str, dict[str, float]], pid: str, lang: Lang, name: str, value: float) -> None:
+        """Built-in articles exist in both languages: a hit in either counts for the one in the reader's language."""
+        if pid.endswith((".zh", ".en")):
+            pid = f"{pid[:-3]}.{lang}"
+        entry = scores.setdefault(pid, {})
+        if name == "question":
+            best = sorted((*entry.get("_best", ()), value), reverse=True)[:3]  # type: ignore[misc]
+            entry["_best"] = tuple(best)  # type: ignore[assignment]
+            entry["question"], entry["question_mean"] = best[0], sum(best) / len(best)
+        else:
+            entry[name] = max(value, entry.get(name, -1.0))
+
+    def _rank(self, scores: dict[str, dict[str, float]], found: dict[str, Passage], lang: Lang) -> list[Passage]:
+        weights = self._weights
+        strongest = max((s.get("words", 0.0) for s in scores.values()), default=0.0)
+        ranked = []
+        for pid, passage in found.items():
+            parts = {k: v for k, v in scores[pid].items() if not k.startswith("_")}
+            score = weights.fuse(parts, strongest)
+            if passage.lang != lang:
+                score -= _OTHER_LANGUAGE_COST
+            ranked.append(replace(passage, score=score, scores=parts))
+        return sorted(ranked, key=lambda p: (-p.score, p.id))
+
+    def _assemble(self, ranked: list[Passage], k: int, max_chars: int) -> list[Passage]:
+        chosen: list[Passage] = []
+        seen: list[set[str]] = []
+        for passage in ranked:
+            if len(chosen) >= k:
+                break
+            if self._join(chosen, passage):
+                continue
+            shingles = _shingles(passage.text)
+            if any(_same(shingles, other) for other in seen):
+                continue
+            if max_chars and chosen and sum(len(p.text) for p in chosen) + len(passage.text) > max_chars:
+                continue
+            chosen.append(passage)
+            seen.append(shingles)
+        return chosen
+
+    def _join(self, chosen: list[Passage], passage: Passage) -> bool:
+        """Joins a passage to a chosen one that stands next to it in the same document."""
+        if passage.tier != "document":
+            return False
+        for at, other in enumerate(chosen):
+            if other.doc_id != passage.doc_id or len(other.text) + len(passage.text) > _JOINED_LIMIT:
+                continue
+            before, after = (passage, other) if passage.start < other.start else (other, passage)
+            if _ordinal(after.id) - _ordinal(before.id) == 1 and before.end <= after.start:
+                text = f"{before.text}\n{after.text}"
+                chosen[at] = replace(other, text=text, start=before.start, end=after.end)
+                return True
+        return False
+
+
+class SentenceVectors:
+    """Remembers vectors of library sentences; each is embedded once per process."""
+
+    def __init__(self, embedder: Embedder, limit: int = 20_000) -> None:
+        self._embedder = embedder
+        self._limit = limit
+        self._known: OrderedDict[str, Matrix] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, sentences: Sequence[str]) -> Matrix:
+        """Shape (len(sentences), dimension)."""
+        missing = list(dict.fromkeys(s for s in sentences if s not in self._known))
+        if missing:
+            vectors = self._embedder.passages(missing)
+            with self._lock:
+                self._known.update(zip(missing, vectors, strict=True))
+                while len(self._known) > self._limit:
+                    self._known.popitem(last=False)
+        return np.stack([self._known[s] for s in sentences])
+
+
+def _signals(ranked: list[Passage], scores: dict[str, dict[str, float]], words: list[str]) -> Signals:
+    if not ranked:
+        return Signals()
+    best = ranked[0]
+    held = set(texts.tokens(f"{best.title} {best.text}"))
+    unique = set(words)
+    return Signals(
+        text=max(s.get("text", 0.0) for s in scores.values()),
+        question=max(s.get("question", 0.0) for s in scores.values()),
+        question_mean=max(s.get("question_mean", 0.0) for s in scores.values()),
+        coverage=len(unique & held) / len(unique) if unique else 0.0,
+        lead=best.score - ranked[1].score if len(ranked) > 1 else 0.0,
+        fused=best.score,
+    )
+
+
+def _ordinal(passage_id: str) -> int:
+    return int(passage_id.rsplit("#", 1)[1])
+
+
+def _shingles(text: str) -> set[str]:
+    folded = texts.fold(text)
+    return {folded[i : i + 6] for i in range(0, max(1, len(folded) - 5), 2)}
+
+
+def _same(one: set[str], other: set[str]) -> bool:
+    return len(one & other) > 0.85 * min(len(one), len(other))
+
+
+__all__ = ["Library", "SearchResult", "SearchWeights", "Signals"]

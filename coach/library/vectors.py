@@ -1,0 +1,92 @@
+"""Vectors in Chroma: one cosine collection for passage texts and one for questions, per language. Knows ids, not texts.
+
+In-process by default; a Chroma server when `COACH_CHROMA_URL` is set. We embed ourselves, so Chroma never loads a model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from coach.errors import SetupError
+from coach.models.embedding import Matrix
+from coach.settings import Settings
+from coach.types import Lang
+
+Kind = Literal["texts", "questions"]
+KINDS: tuple[Kind, ...] = ("texts", "questions")
+LANGS: tuple[Lang, ...] = ("zh", "en")
+_MAX_BATCH = 5000  # Chroma refuses more than 5,461 rows in one call
+
+
+class Vectors:
+    """All vectors of the library. Ids are `<passage id>` for texts and `<passage id>?<n>` for questions."""
+
+    def __init__(self, settings: Settings) -> None:
+        import chromadb
+        from chromadb.config import Settings as ChromaSettings
+
+        quiet = ChromaSettings(anonymized_telemetry=False)
+        if settings.chroma_url:
+            address = urlsplit(settings.chroma_url)
+            try:
+                self._client: Any = chromadb.HttpClient(
+                    host=address.hostname or "", port=address.port or 8000, ssl=address.scheme == "https", settings=quiet
+                )
+            except Exception as error:  # noqa: BLE001  the client raises ValueError for every kind of failure
+                raise SetupError(
+                    f"The Chroma server {settings.chroma_url!r} does not answer.",
+                    hint="Start it (chroma run --path DIR), or unset COACH_CHROMA_URL to use the built-in one.",
+                ) from error
+        else:
+            folder = settings.library_dir / "vectors"
+            folder.mkdir(parents=True, exist_ok=True)
+            self._client = chromadb.PersistentClient(path=str(folder), settings=quiet)
+        self._collections = {(kind, lang): self._open(kind, lang) for kind in KINDS for lang in LANGS}
+
+    def _open(self, kind: Kind, lang: Lang) -> Any:  # noqa: ANN401  Chroma's Collection
+        return self._client.get_or_create_collection(
+            f"{kind}-{lang}",
+            embedding_function=None,
+            configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 200}},
+        )
+
+    def put(self, kind: Kind, lang: Lang, ids: Sequence[str], doc_ids: Sequence[str], vectors: Matrix) -> None:
+        """Stores vectors, replacing those with the same id."""
+        for at in range(0, len(ids), _MAX_BATCH):
+            some = slice(at, at + _MAX_BATCH)
+            self._collections[kind, lang].upsert(
+                ids=list(ids[some]), embeddings=vectors[some], metadatas=[{"doc": d} for d in doc_ids[some]]
+            )
+
+    def remove(self, doc_ids: Sequence[str]) -> None:
+        """Deletes all vectors of these documents."""
+        for at in range(0, len(doc_ids), 200):
+            for collection in self._collections.values():
+                collection.delete(where={"doc": {"$in": list(doc_ids[at : at + 200])}})
+
+    def nearest(self, kind: Kind, lang: Lang, vector: Matrix, limit: int) -> list[tuple[str, float]]:
+        """(id, cosine similarity) of the nearest vectors, best first; `vector` has shape (dimension,)."""
+        collection = self._collections[kind, lang]
+        count = collection.count()
+        if not count:
+            return []
+        found = collection.query(query_embeddings=[vector], n_results=min(limit, count), include=["distances"])
+        return [(i, 1.0 - d) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+    def counts(self) -> dict[str, int]:
+        """Number of vectors by collection name."""
+        return {f"{kind}-{lang}": c.count() for (kind, lang), c in self._collections.items()}
+
+    def clear(self) -> None:
+        """Deletes every vector."""
+        for kind, lang in self._collections:
+            self._client.delete_collection(f"{kind}-{lang}")
+            self._collections[kind, lang] = self._open(kind, lang)
+
+    def close(self) -> None:
+        """Releases the files of the in-process database."""
+        close = getattr(self._client, "close", None)
+        if close:
+            close()

@@ -1,0 +1,218 @@
+"""The HTTP interface: its routes, and what they ask of the coach.
+
+Owns `create_app`. Who is served stands in guard.py, how a reply is streamed in streaming.py, failures in errors.py.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from starlette.responses import PlainTextResponse
+from starlette.routing import Match
+
+from coach.errors import CoachError, SetupError
+from coach.messages import say
+from coach.service.errors import Json, Refusal, coach_sentence, install, problem, reader_language, shape
+from coach.service.guard import Counted, Guarded, check_bind
+from coach.service.metrics import Metrics
+from coach.service.schemas import AskRequest, RetrieveRequest
+from coach.service.streaming import Events, ReplyStream, Running, whole_reply
+from coach.settings import Settings
+from coach.store.replies import Replies, open_replies
+from coach.types import Done, Event, Lang, Reply
+
+if TYPE_CHECKING:
+    from coach.app import Coach
+
+log = logging.getLogger(__name__)
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_CLIENT_LEFT = 499  # nobody reads it; it tells such requests apart in /metrics
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """What the routes share."""
+
+    coach: Coach
+    replies: Replies
+    metrics: Metrics
+    running: Running
+
+    def close(self) -> None:
+        """Stops what is under way and lets go of the database; the coach belongs to whoever made it."""
+        self.running.stop_all()
+        self.replies.close()
+
+
+def create_app(coach: Coach, settings: Settings) -> FastAPI:
+    """The service around a coach. `app.state.service` is for whoever ends it.
+
+    Raises:
+        SetupError: the address is open to the network, or the database cannot be used.
+    """
+    check_bind(settings)
+    service = Service(coach=coach, replies=open_replies(settings), metrics=Metrics(), running=Running())
+    # The pages with documentation would load their code from the network; the description itself stays.
+    app = FastAPI(title="Marketing career coach", docs_url=None, redoc_url=None)
+    app.state.service = service
+    install(app)
+    for routes in (_health, _questions, _passages, _conversations):
+        app.include_router(routes(service))
+    _close_namespace(app)
+    app.add_middleware(Guarded)
+    app.add_middleware(Counted, metrics=service.metrics)
+    return app
+
+
+def _questions(service: Service) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/api/ask", response_model=None)
+    async def ask(body: AskRequest, request: Request) -> Response:
+        """A cited reply, whole or (stream: true) as server-sent events passages, token…, reply, error."""
+        lang = request.state.lang = reader_language(request.headers, body.model_dump(include={"lang", "question"}))
+        _require_library(service.coach)
+        run = service.running.begin(_events(service, body))
+        if body.stream:
+            return ReplyStream(run, lang)
+        reply = await whole_reply(run, request)
+        if isinstance(reply, Reply):
+            return Json(reply.public())
+        if reply is None:
+            return Response(status_code=_CLIENT_LEFT)
+        status, problem_body = problem(reply, lang)
+        return Json(problem_body, status)
+
+    @router.post("/api/retrieve", response_model=None)
+    def retrieve(body: RetrieveRequest, request: Request) -> Response:
+        """The passages a reply to this query would be made of, best first."""
+        request.state.lang = reader_language(request.headers, body.model_dump(include={"lang", "query"}))
+        _require_library(service.coach)
+        found = service.coach.retrieve(body.query, k=body.k, lang=body.lang, history=body.turns())
+        return Json({"passages": [passage.public() for passage in found]})
+
+    return router
+
+
+def _events(service: Service, body: AskRequest) -> Events:
+    """The coach's reply with what the service adds: it is counted, and stored before the reader gets it."""
+
+    def begin(should_stop: Callable[[], bool]) -> Iterator[Event]:
+        try:
+            said = service.coach.ask(body.question, body.turns(), lang=body.lang, should_stop=should_stop)
+            with closing(said) as events:  # type: ignore[type-var]  # a generator
+                for event in events:
+                    if isinstance(event, Done):
+                        service.metrics.reply(event.reply.status)
+                        event = Done(reply=_stored(service.replies, event.reply, body.conversation))
+                    yield event
+        except Exception as error:
+            service.metrics.failure(error.code if isinstance(error, CoachError) else "internal")
+            raise
+
+    return begin
+
+
+def _stored(replies: Replies, reply: Reply, conversation: str | None) -> Reply:
+    """A reply that cannot be stored is still given, and says so."""
+    if conversation is None:
+        return reply
+    try:
+        return replace(reply, id=replies.save(reply, conversation))
+    except Exception:  # whatever is wrong with the database must not take the reply away
+        log.exception("a reply could not be stored")
+        return replace(reply, notice=f"{reply.notice} {say('http_not_stored', reply.language)}".strip())
+
+
+def _passages(service: Service) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/api/passages/{passage_id:path}", response_model=None)
+    def passage(passage_id: str) -> Response:
+        """One passage as it stands in the library."""
+        _require_library(service.coach)
+        found = service.coach.passage(passage_id)
+        if found is None:
+            raise Refusal(404, "passage_missing")
+        return Json(found.public())
+
+    return router
+
+
+def _conversations(service: Service) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/api/conversations/{conversation_id}", response_model=None)
+    def conversation(conversation_id: str) -> Response:
+        """Questions and replies exactly as they were said, oldest first."""
+        said = service.replies.conversation(conversation_id)
+        if not said:
+            raise Refusal(404, "conversation_missing")
+        return Json({"id": conversation_id, "replies": [{"question": r.question, **r.public()} for r in said]})
+
+    @router.delete("/api/conversations/{conversation_id}", response_model=None)
+    def delete(conversation_id: str) -> Response:
+        """Removes a conversation for good; one that is gone already is no failure."""
+        return Json({"id": conversation_id, "deleted": service.replies.delete(conversation_id)})
+
+    return router
+
+
+def _health(service: Service) -> APIRouter:
+    router = APIRouter()
+
+    @router.api_route("/healthz", methods=["GET", "HEAD"], response_model=None)
+    async def alive() -> Response:
+        """The process runs."""
+        return Json({"status": "ok"})
+
+    @router.api_route("/readyz", methods=["GET", "HEAD"], response_model=None)
+    async def ready(request: Request) -> Response:
+        """200 once questions can be answered; the chat model may still be loading, and its state is told."""
+        state = service.coach.state()
+        trouble = _library_trouble(state, reader_language(request.headers, query=request.query_params))
+        return Json({**trouble, **state}, 503) if trouble else Json({"status": "ready", **state})
+
+    @router.get("/metrics", response_model=None)
+    async def metrics() -> Response:
+        """Counters in the Prometheus text format."""
+        state = service.coach.state()
+        gauges = {f"coach_{part}_ready": float(state[part]["state"] == "ready") for part in ("library", "model")}
+        text = service.metrics.text({**gauges, "coach_replies_under_way": len(service.running)})
+        return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
+
+    return router
+
+
+def _library_trouble(state: dict[str, Any], lang: Lang) -> dict[str, Any]:
+    """Why no question can be answered at this moment; empty when one can."""
+    library = state["library"]
+    if library["state"] == "ready":
+        return {}
+    if library["state"] == "loading":
+        return shape("loading", say("http_loading", lang))
+    return shape("setup", coach_sentence("setup", library["error"], lang), library["hint"])
+
+
+def _require_library(coach: Coach) -> None:
+    """A library that failed to load answers nothing; one that is loading is worth waiting for."""
+    library = coach.state()["library"]
+    if library["state"] == "failed":
+        raise SetupError(library["error"], hint=library["hint"])
+
+
+def _close_namespace(app: FastAPI) -> None:
+    """What is not served below /api ends here, in JSON, and not in a web page mounted over everything else."""
+    served = list(app.routes)
+
+    async def nothing(request: Request) -> Response:
+        partly = any(route.matches(request.scope)[0] is Match.PARTIAL for route in served)
+        raise Refusal(405, "method") if partly else Refusal(404, "not_found")
+
+    app.add_route("/api/{rest:path}", nothing, methods=[*_METHODS], include_in_schema=False)
