@@ -150,11 +150,15 @@ def ask(ctx: click.Context, question: tuple[str, ...], lang: Lang | None, as_jso
       coach ask --json "How do I win budget from the CFO?"
       cat situation.txt | coach ask --history talk.json -
     """
+    from coach.models.chat import is_capable
+
     asked = _question(question)
     turns = _read_history(history) if history else []
     live = sys.stdout.isatty() and not as_json
-    with _coach(load_settings()) as coach:
-        _wait_for_model(coach)
+    settings = load_settings()
+    with _coach(settings) as coach:
+        if turns or is_capable(settings):  # else the library's own sentences answer a first question
+            _wait_for_model(coach)
         reply = _show(coach.ask(asked, turns, lang=lang), live=live, as_json=as_json)
     if reply is None:
         ctx.exit(EXIT_STOPPED)
@@ -208,19 +212,22 @@ def _converse(coach: Coach, lang: Lang | None, tongue: Lang) -> None:
             _print_quotes(last, tongue)
         elif said.startswith("/"):
             _say("cli_commands", tongue)
-        elif said and (reply := _one_turn(coach, said, turns, lang)):
+        elif said and (reply := _one_turn(coach, said, turns, lang, tongue)):
             turns += _exchange(said, reply)
             last, tongue = reply, reply.language
 
 
-def _one_turn(coach: Coach, said: str, turns: Sequence[Turn], lang: Lang | None) -> Reply | None:
+def _one_turn(coach: Coach, said: str, turns: Sequence[Turn], lang: Lang | None, tongue: Lang) -> Reply | None:
     """Shows one reply; an expected failure costs this turn, not the conversation."""
+    reply = None
     try:
         with _ctrl_c() as stop:
-            return _show(coach.ask(said, turns, lang=lang, should_stop=stop.is_set), live=True, as_json=False)
+            reply = _show(coach.ask(said, turns, lang=lang, should_stop=stop.is_set), live=True, as_json=False)
+        if reply is None:
+            _say("cli_stopped", tongue)
     except CoachError as error:
         click.echo(f"Error: {error}", err=True)
-        return None
+    return reply
 
 
 @cli.command()
@@ -229,7 +236,9 @@ def _one_turn(coach: Coach, said: str, turns: Sequence[Turn], lang: Lang | None)
 @_lang
 @_as_json
 def search(query: tuple[str, ...], k: int, lang: Lang | None, as_json: bool) -> None:
-    """Show the passages that a QUERY finds, best first, with their scores: exactly what the coach would see.
+    """Show the passages that a QUERY finds, best first, with their scores.
+
+    They are exactly what the coach would see.
 
     \b
     Examples:
@@ -261,10 +270,11 @@ def search(query: tuple[str, ...], k: int, lang: Lang | None, as_json: bool) -> 
 @_as_json
 @click.pass_context
 def ingest(ctx: click.Context, paths: tuple[Path, ...], rebuild: bool, forget: bool, as_json: bool) -> None:
-    """Bring documents into the library: files or folders, or without a PATH the built-in library.
+    """Bring documents into the library; without a PATH the built-in ones.
 
-    Reads Markdown, text, HTML, PDF, DOCX, PPTX and XLSX. Only what changed is done again. A file that cannot be
-    read is named with its reason and does not stop the others. Restart a running `coach serve` afterwards.
+    A PATH is a file or a folder with Markdown, text, HTML, PDF, DOCX, PPTX or XLSX. Only what changed is done again.
+    A file that cannot be read is named with its reason and does not stop the others. Restart a running `coach serve`
+    afterwards.
 
     \b
     Exit codes: 0 everything went in, 3 some files could not be read, 1, 2, 130 as for every command.
@@ -395,7 +405,25 @@ def serve(host: str | None, port: int | None, show: bool) -> None:
       coach serve --port 8080
       curl -s localhost:7860/api/ask -H 'Content-Type: application/json' -d '{"question": "What does a CMO own?"}'
     """
-    raise NotImplementedError
+    import webbrowser
+
+    from coach.service.server import serve as run
+
+    given = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
+    settings = load_settings().model_copy(update=given)
+
+    def open_page(address: str) -> None:
+        webbrowser.open(address)
+
+    run(settings, mount=_page(), lang=_terminal_language(), served=open_page if show else None)
+
+
+def _page() -> Any:  # noqa: ANN401  whatever the page is made with stays unknown here
+    """The web page, if one is installed: it announces itself as an entry point, so that nothing here imports it."""
+    from importlib.metadata import entry_points
+
+    pages = tuple(entry_points(group="coach.web"))
+    return pages[0].load() if pages else None
 
 
 @cli.command()
@@ -488,8 +516,9 @@ def models_list(as_json: bool) -> None:
         return
     for row in rows:
         use = "in use" if row["in_use"] else "not in use"
-        size = f"{cast(int, row['bytes']) / 1e6:.0f} MB download"
-        click.echo(f"{row['name']} ({row['kind']}, {use}): {row['problem'] or 'whole'} {size}, {row['licence']}, {row['path']}")
+        state = row["problem"] or "Whole."
+        click.echo(f"{row['name']} ({row['kind']}, {use}, {cast(int, row['bytes']) / 1e6:.0f} MB, {row['licence']}): {state}")
+        click.echo(f"    {row['path']}")
 
 
 @models.command()
@@ -556,10 +585,15 @@ def calibrate() -> None:
     Example:
       coach models calibrate
     """
+    from contextlib import closing
+
+    from coach.app import open_library
     from coach.conversation.calibrate import calibrate as fit
+    from coach.models.embedding import Embedder
 
     settings = load_settings()
-    fit(settings)
+    with closing(open_library(settings)) as library:
+        fit(settings, library, Embedder(settings), click.echo)
     click.echo(f"The calibration is in {settings.knowledge / 'calibration.json'}.")
 
 

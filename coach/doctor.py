@@ -8,7 +8,6 @@ from __future__ import annotations
 import difflib
 import errno
 import importlib.metadata
-import importlib.util
 import os
 import platform
 import re
@@ -31,14 +30,8 @@ State = Literal["ok", "warn", "fail"]
 
 FETCH = "coach models fetch"
 _OLDEST_PYTHON = (3, 11)
+_DEFAULT_MODEL = Settings.model_fields["model"].default
 _SPARE = 500 * 2**20  # bytes the index, the records and the logs may need
-_PROVIDERS: dict[str, tuple[str, str]] = {
-    # provider: package, variable of its key ("" when it needs none)
-    "openai": ("langchain_openai", "OPENAI_API_KEY"),
-    "anthropic": ("langchain_anthropic", "ANTHROPIC_API_KEY"),
-    "deepseek": ("langchain_deepseek", "DEEPSEEK_API_KEY"),
-    "ollama": ("langchain_ollama", ""),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +67,8 @@ def examine(settings: Settings, *, deep: bool = False) -> list[Check]:
         try:
             checks += step(settings, deep)
         except CoachError as error:
-            checks.append(Check(name=name, state="fail", message=error.message, fix=error.hint))
+            # Our hints end with the command ("Rebuild with: …"); here the command alone is wanted.
+            checks.append(Check(name=name, state="fail", message=error.message, fix=error.hint.rpartition("with: ")[2]))
         except Exception as error:  # a doctor that dies of the illness helps nobody
             checks.append(Check(name=name, state="fail", message=f"The check itself broke: {error!r}", fix=_install()))
     return checks
@@ -263,44 +257,18 @@ def _count_vectors(settings: Settings, passages: int) -> Check:
 
 
 def _model(settings: Settings, _deep: bool) -> Iterator[Check]:
-    """The model setting, its package, its key, its server."""
-    from coach.models import weights
+    """The model setting, its package and its key by making the model, which contacts nothing; then its server."""
+    from coach.models.chat import chat_model
 
-    provider, _, name = settings.model.partition(":")
-    if settings.model == "none":
-        yield Check(name="model", state="ok", message="none: replies are made of the library's own sentences")
-    elif provider == "local":
-        known = list(weights.catalogue()[0])
-        yield _local(name, known)
-    elif provider not in _PROVIDERS or not name:
-        near = difflib.get_close_matches(provider, [*_PROVIDERS, "local", "none"], n=1)
-        meant = f" Did you mean {near[0]!r}?" if near else ""
-        message = f"COACH_MODEL={settings.model!r} is not provider:name with one of none, local, {', '.join(_PROVIDERS)}.{meant}"
-        yield Check(name="model", state="fail", message=message, fix="export COACH_MODEL=local:qwen2.5-coder-1.5b")
-    else:
-        yield from _outside_model(settings, provider)
-
-
-def _local(name: str, known: list[str]) -> Check:
-    if name in known:
-        return Check(name="model", state="ok", message=f"local:{name}, in this process")
-    message = f"There is no pinned local model {name!r}; known: {', '.join(known)}."
-    return Check(name="model", state="fail", message=message, fix=f"export COACH_MODEL=local:{known[0]}")
-
-
-def _outside_model(settings: Settings, provider: str) -> Iterator[Check]:
-    package, variable = _PROVIDERS[provider]
-    if importlib.util.find_spec(package) is None:
-        fix = f"pip install {package.replace('_', '-')}"
-        yield Check(name="model", state="fail", message=f"{settings.model} needs the package {package}.", fix=fix)
+    try:
+        model = chat_model(settings)
+    except CoachError as error:
+        yield Check(name="model", state="fail", message=error.message, fix=error.hint or f"export COACH_MODEL={_DEFAULT_MODEL}")
         return
-    yield Check(name="model", state="ok", message=settings.model)
-    if variable and not settings.model_base_url and not (settings.model_api_key or os.environ.get(variable)):
-        yield Check(name="key", state="fail", message=f"No key for {provider}.", fix=f"export {variable}=…")
-    elif variable:
-        yield Check(name="key", state="ok", message="set" if settings.model_api_key or os.environ.get(variable) else "not needed")
-    address = settings.model_base_url or ("http://127.0.0.1:11434" if provider == "ollama" else "")
-    if address:
+    said = settings.model if model else "none: replies are made of the library's own sentences"
+    yield Check(name="model", state="ok", message=said)
+    address = settings.model_base_url or ("http://127.0.0.1:11434" if settings.model.startswith("ollama:") else "")
+    if address and model and not settings.model.startswith("local:"):
         yield _answers("model server", address, "Start the server, or correct COACH_MODEL_BASE_URL")
 
 

@@ -82,6 +82,10 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
         "zh": "资料库里没有这个数字或时间，我不想编一个给你。",
         "en": "My library does not hold this figure or date, and I do not want to make one up.",
     },
+    "missing_contact": {
+        "zh": "资料库里没有联系方式、网址或模板，我不想编一个给你。",
+        "en": "My library holds no contact details, links or templates, and I do not want to make them up.",
+    },
     "nearest": {"zh": "相近的内容有：{titles}。", "en": "The nearest topics are: {titles}."},
     "offer_general": {
         "zh": "如果想听不出自资料库的一般建议，回复“一般建议”即可，我会标明。",
@@ -109,6 +113,10 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
         "zh": "聊天模型这次没有完成，下面是资料库里的原文摘录。",
         "en": "The chat model did not finish this time; this reply is made of extracts from the library.",
     },
+    "notice_unusable": {
+        "zh": "聊天模型写的内容没有通过出处核对，下面是资料库里的原文摘录。",
+        "en": "What the chat model wrote did not pass the source check; this reply is made of extracts from the library.",
+    },
     "notice_model_loading": {
         "zh": "聊天模型还在加载，下面先给你资料库里的原文摘录。",
         "en": "The chat model is still loading; here are extracts from the library first.",
@@ -127,6 +135,7 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
         "en": "I see no question yet. One sentence is enough, for example “What does a director need to become CMO?”",
     },
     "source_in_brackets": {"zh": "（{label}）", "en": " ({label})"},
+    "unverified_mark": {"zh": "（以上为资料的说法，未经核实）", "en": " (claimed by the material, unverified)"},
     "more": {"zh": "另外：", "en": "Also: "},
     # web page
     "web_title": {"zh": "营销职业教练", "en": "Marketing Career Coach"},
@@ -140,8 +149,8 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
         "en": "I am an AI career coach. I answer from my own library, every citation opens its source, and when the library has no answer I say so.",
     },
     "web_data_local": {
-        "zh": "问题只在运行教练的机器上处理，不发往外部；对话存在你的浏览器里。",
-        "en": "Questions are processed only on the machine the coach runs on, nothing is sent outside; the conversation stays in your browser.",
+        "zh": "问题只在教练所在的机器上处理，不发往外部；对话存在你的浏览器里。",
+        "en": "Questions are processed on the coach's own machine and sent nowhere else; the conversation is kept in your browser.",
     },
     "web_data_remote": {
         "zh": "问题和引用的资料片段会发给模型服务{model}；对话存在你的浏览器里。",
@@ -150,8 +159,8 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
     "web_examples": {"zh": "可以这样问", "en": "You could ask"},
     "web_box_label": {"zh": "你的问题", "en": "Your question"},
     "web_box_placeholder": {
-        "zh": "写下你的问题，Enter 发送，Shift+Enter 换行",
-        "en": "Type your question. Enter sends, Shift+Enter adds a line",
+        "zh": "写下你的问题，Enter 发送",
+        "en": "Your question; Enter sends",
     },
     "web_count": {
         "zh": "{{n}} 字，超过 {limit} 字的部分只读开头和结尾",
@@ -182,7 +191,7 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
     "web_bring_back": {"zh": "找回", "en": "Bring back"},
     "web_forget": {"zh": "删除", "en": "Delete"},
     "web_sources": {"zh": "原文", "en": "Sources"},
-    "web_sources_count": {"zh": "看 {n} 段原文", "en": "Read {n} passages"},
+    "web_sources_count": {"zh": "{n} 段原文", "en": "{n} passages"},
     "web_sources_none": {
         "zh": "回答依据的原文会出现在这里，引用的句子会标亮。",
         "en": "The passages behind an answer appear here, with the quoted words marked.",
@@ -198,6 +207,13 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
     "web_tier_attributed": {"zh": "资料所称，未核实", "en": "Claimed by the material, unverified"},
     "web_tier_external": {"zh": "外部来源", "en": "Outside source"},
     "web_tier_document": {"zh": "你的文档", "en": "Your document"},
+    "web_about_stated": {"zh": "职业进阶框架自己的说法。", "en": "The career framework says so itself."},
+    "web_about_attributed": {
+        "zh": "资料里写了，但没有可查的出处，引用时请留意。",
+        "en": "The material says so but gives no source that can be checked; quote it with care.",
+    },
+    "web_about_external": {"zh": "框架以外的资料，注明出处和年份。", "en": "From outside the framework, with source and year."},
+    "web_about_document": {"zh": "你或公司加进来的文件。", "en": "A file that you or your company added."},
     "web_stage_waiting": {
         "zh": "资料库还在准备，好了马上查…",
         "en": "The library is still getting ready; searching as soon as it is…",
@@ -359,6 +375,26 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
     "cli_no_sources": {"zh": "上一条回答没有引用原文。", "en": "The last reply quotes no source."},
     "cli_next": {"zh": "接着可以问：", "en": "You could ask next:"},
     "cli_checked": {"zh": "核对后的回答：", "en": "The reply after checking:"},
+}
+
+
+EXAMPLES: dict[Lang, tuple[str, ...]] = {
+    "zh": (
+        "市场总监这一阶段要证明什么？",
+        "从总监到CMO，最大的变化是什么？",
+        "没管过盈亏，怎么走到事业部负责人？",
+        "70-20-10到底是分资源还是分学习？",
+        "领英那组35/25/20/15/5靠谱吗？",
+        "接手新公司CMO，前100天怎么安排？",
+    ),
+    "en": (
+        "What does a marketing director have to prove at this stage?",
+        "What changes most between director and CMO?",
+        "I have never owned a P&L. How do I get to run a business unit?",
+        "Is 70-20-10 about resources or about learning?",
+        "How reliable is the LinkedIn 35/25/20/15/5 split?",
+        "I start as CMO in a new company. What about the first 100 days?",
+    ),
 }
 
 

@@ -12,16 +12,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from coach.messages import CATALOGUE, say
-from coach.types import Citation, Lang, Passage, Reply
+from coach.types import Citation, Lang, Passage, Reply, Tier
 from ui.exchange import Conversation, Exchange
 
 LONG_QUESTION = 600
+TIERS: tuple[Tier, ...] = ("stated", "attributed", "external", "document")
 _CRISIS_LINES = ("12356", "120", "110")
 _BULLET = re.compile(r"^\s*[-*•·]\s+(.*)")
 _NUMBERED = re.compile(r"^\s*(\d{1,2})[.、)）]\s*(\D.*)")
 _HEADING = re.compile(r"^\s*#{1,6}\s+(.*)")
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
-_MARK = re.compile(r"\s?\[(\d{1,3})\]")
+_MARK = re.compile(r"\[(\d{1,3})\]")
+_MARKS = re.compile(r"(&[#\w]+;|[^\s<>;])?((?:\s?\[\d{1,3}\])+)")
 
 
 def escape(text: object) -> str:
@@ -81,7 +83,16 @@ def _contents(tag: str, items: Sequence[str]) -> list[str]:
 
 def _inline(text: str, marks: dict[int, str]) -> str:
     bold = _BOLD.sub(r"<strong>\1</strong>", escape(text))
-    return _MARK.sub(lambda m: marks.get(int(m[1]), m[0]), bold)
+    return _MARKS.sub(lambda m: _bound(m, marks), bold)
+
+
+def _bound(match: re.Match[str], marks: dict[int, str]) -> str:
+    """Citation marks kept on one line with the character before them; brackets that are no citation stay as they are."""
+    numbers = [int(n) for n in _MARK.findall(match[2])]
+    if not any(n in marks for n in numbers):
+        return match[0]
+    buttons = _MARK.sub(lambda m: marks.get(int(m[1]), m[0]), match[2].replace(" ", ""))
+    return f"<span class='bound'>{match[1] or ''}{buttons}</span>"
 
 
 def cite_button(citation: Citation, exchange_id: str, lang: Lang) -> str:
@@ -280,8 +291,17 @@ def panel_html(exchanges: Sequence[Exchange], lang: Lang) -> str:
         f"<button type='button' class='icon' data-step='-1' aria-label='{names['prev']}' title='{names['prev']}'>{_LEFT}</button>"
         f"<button type='button' class='icon' data-step='1' aria-label='{names['next']}' title='{names['next']}'>{_RIGHT}</button>"
         f"<button type='button' class='icon close' data-close aria-label='{names['close']}' title='{names['close']}'>{_CROSS}</button>"
-        f"</header>{sections}<p class='nothing'>{escape(empty)}</p></div>"
+        f"</header>{sections}<div class='nothing'><p>{escape(empty)}</p>{'' if exchanges else _legend(lang)}</div></div>"
     )
+
+
+def _legend(lang: Lang) -> str:
+    """What the four labels of trust mean."""
+    rows = "".join(
+        f"<dt><span class='tier {tier}'>{escape(say(f'web_tier_{tier}', lang))}</span></dt><dd>{escape(say(f'web_about_{tier}', lang))}</dd>"
+        for tier in TIERS
+    )
+    return f"<dl class='legend'>{rows}</dl>"
 
 
 def _section(exchange: Exchange, lang: Lang, *, on: bool) -> str:
@@ -379,6 +399,16 @@ def foot_html(lang: Lang, model: str, limit: int) -> str:
 def hint_html(sentence: str) -> str:
     """A short remark above the question box."""
     return f"<p class='hint' role='alert'>{escape(sentence)}</p>" if sentence else ""
+
+
+def announce_html(text: str) -> str:
+    """What a screen reader is told; nothing to see."""
+    return f"<p class='sr' role='status'>{escape(text)}</p>"
+
+
+def restore_html(question: str) -> str:
+    """Puts a question that could not be answered back into the question box, if that is empty."""
+    return f"<span hidden data-restore='{escape(question)}'></span>"
 
 
 def _lang_tag(lang: Lang) -> str:

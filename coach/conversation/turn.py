@@ -167,3 +167,31 @@ def by_rules(message: str, history: Sequence[Turn]) -> TurnKind | None:
 
 def _is_empty(kept: str) -> bool:
     return len(re.sub(r"[\W_]", "", kept)) < 4
+
+
+_SURE = {"crisis": 0.62, "fabricate": 0.55, "unverified": 0.55, "rules": 0.55, "smalltalk": 0.6, "vague": 0.5, "personal": 0.5, "far": 0.6}
+_BY_LABEL: dict[str, Kind] = {
+    "crisis": "crisis",
+    "fabricate": "fabricate",
+    "unverified": "unverified",
+    "rules": "rules",
+    "vague": "vague",
+    "personal": "personal",
+    "far": "outside",
+    "smalltalk": "hello",
+}
+
+
+def decide(question: str, probabilities: dict[str, float], *, injected: bool, follow_up: bool) -> TurnKind:
+    """The kind by the classifier, where it is sure enough; anything else is a question, and evidence decides."""
+    if not probabilities:
+        return TurnKind(kind="question", question=question, injected=injected)
+    label = max(probabilities, key=lambda k: probabilities[k])
+    kind = _BY_LABEL.get(label, "question")
+    if probabilities[label] < _SURE.get(label, 0.0) or (label == "crisis" and _HYPERBOLE.search(question)):
+        kind = "question"
+    if follow_up and kind in ("vague", "personal", "outside", "hello"):
+        kind = "question"
+    if injected and kind == "rules":
+        kind = "question"  # what is left after the instruction was taken out decides
+    return TurnKind(kind=kind, question=question, injected=injected, probabilities=probabilities)

@@ -64,6 +64,7 @@ class Library:
         self.catalogue = Catalogue(settings.library_dir / "library.db")
         self._vectors = Vectors(settings)
         self._embedder = embedder
+        self.calibration = calibration
         self._weights = calibration.search
         self._glossary = glossary
         self._sentences = SentenceVectors(embedder)
@@ -100,9 +101,22 @@ class Library:
             vector=vector,
         )
 
+    def signals(self, question: str, vector: Matrix, *, without: str = "") -> Signals:
+        """The signals of a question whose vector is known; `without` leaves one stored question out, for calibration."""
+        lang = texts.language(question)
+        words = texts.tokens(question)
+        scores = self._scores(vector, words, self._glossary.expand(question), lang, without)
+        found = self.catalogue.passages(list(scores))
+        return _signals(self._rank(scores, found, lang), scores, words)
+
     def sentence_vectors(self, sentences: Sequence[str]) -> Matrix:
         """Unit vectors of sentences, remembered; shape (len(sentences), dimension)."""
         return self._sentences.get(sentences)
+
+    def embed(self, question: str) -> Matrix:
+        """Unit vector of a question, shape (dimension,)."""
+        vector: Matrix = self._embedder.queries([texts.simplify(texts.normalise(question))])[0]
+        return vector
 
     def passage(self, passage_id: str) -> Passage | None:
         """One passage by its id."""
@@ -113,7 +127,7 @@ class Library:
         self._vectors.close()
         self.catalogue.close()
 
-    def _scores(self, vector: Matrix, words: list[str], expansion: Sequence[str], lang: Lang) -> dict[str, dict[str, float]]:
+    def _scores(self, vector: Matrix, words: list[str], expansion: Sequence[str], lang: Lang, without: str = "") -> dict[str, dict[str, float]]:
         """Similarities by passage id: text, question, question_mean (mean of its best three), words."""
         other: Lang = "en" if lang == "zh" else "zh"
         scores: dict[str, dict[str, float]] = {}
@@ -121,7 +135,8 @@ class Library:
             for pid, similarity in self._vectors.nearest("texts", where, vector, _TEXTS):
                 self._credit(scores, pid, lang, "text", similarity - discount)
             for qid, similarity in self._vectors.nearest("questions", where, vector, _QUESTIONS):
-                self._credit(scores, qid.rsplit("?", 1)[0], lang, "question", similarity - discount)
+                if qid != without:
+                    self._credit(scores, qid.rsplit("?", 1)[0], lang, "question", similarity - discount)
         expanded = words + [w for term in expansion for w in texts.tokens(term)]
         for pid, score in self.catalogue.lexical(expanded, _WORDS, lang=lang):
             self._credit(scores, pid, lang, "words", score)

@@ -18,12 +18,13 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, Literal
+from types import ModuleType
+from typing import Any, Literal, Protocol, cast
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import LanguageModelInput
@@ -44,7 +45,7 @@ State = Literal["absent", "loading", "ready", "failed"]
 _REPAIR = "Get it again with: coach models fetch"
 # A cancelled request leaves between two batches of its prompt: small batches free the slot sooner at no loss of speed.
 _BATCH = 128
-_PREFIXES_KEPT = 8
+_PREFIXES_KEPT = 4
 
 
 class LocalChatModel(BaseChatModel):
@@ -54,6 +55,9 @@ class LocalChatModel(BaseChatModel):
     `first_token_ms`, `prompt_ms` and `generation_ms` (milliseconds). `temperature`, `seed`, `max_tokens` and
     `response_format` can be given to a call or with `bind`. While a long prompt is read, the stream yields empty
     chunks, so that a watcher knows it is alive.
+
+    Temperature 0 picks the likeliest token, yet a cached prompt or a neighbour in the batch changes the last digits of
+    the sums and now and then a word. `bind(cache_prompt=False)` repeats itself exactly while no other request runs.
 
     Raises WeightsError when the file is missing, cut short or unreadable; SetupError when the engine cannot be
     imported; ModelError when a request does not fit the context or the engine refuses it.
@@ -71,7 +75,7 @@ class LocalChatModel(BaseChatModel):
 
     _engine: _Engine = PrivateAttr()
 
-    def model_post_init(self, context: Any, /) -> None:
+    def model_post_init(self, context: object, /) -> None:
         """Sets the engine up without loading anything."""
         super().model_post_init(context)
         self._engine = _Engine(
@@ -119,7 +123,7 @@ class LocalChatModel(BaseChatModel):
         """Has every slot hold this beginning of a prompt without generating; returns its length in tokens.
 
         The prefilled state is kept on disk beside the weights, so that the next start of the process takes
-        milliseconds for it.
+        milliseconds for it: give it the product's own prompt only, never what a person said.
         """
         prompt = convert_to_openai_messages(list(messages))
         return self._engine.warm({"messages": prompt, "temperature": 0.0})
@@ -130,7 +134,7 @@ class LocalChatModel(BaseChatModel):
         *,
         include_raw: bool = False,
         method: Literal["json_schema"] = "json_schema",
-        **kwargs: Any,
+        **kwargs: object,
     ) -> Runnable[LanguageModelInput, dict[str, Any] | BaseModel]:
         """Decoding held to a JSON schema: `schema` is a pydantic class (gives instances) or a JSON schema (gives dicts).
 
@@ -138,15 +142,14 @@ class LocalChatModel(BaseChatModel):
         """
         if method != "json_schema":
             raise ValueError(f"method={method!r}: the embedded model knows 'json_schema' only")
-        typed = isinstance(schema, type) and issubclass(schema, BaseModel)
         wanted = schema if isinstance(schema, dict) else convert_to_json_schema(schema)
-        parser: BaseOutputParser[Any] = PydanticOutputParser(pydantic_object=schema) if typed else JsonOutputParser()
+        parser: BaseOutputParser[Any] = JsonOutputParser()
+        if isinstance(schema, type) and issubclass(schema, BaseModel):
+            parser = PydanticOutputParser(pydantic_object=schema)
         bound = self.bind(response_format={"type": "json_schema", "json_schema": {"name": "answer", "schema": wanted}}, **kwargs)
         if not include_raw:
             return bound | parser
-        parsed = RunnablePassthrough.assign(
-            parsed=RunnableLambda(lambda x: x["raw"]) | parser, parsing_error=lambda _: None
-        )
+        parsed = RunnablePassthrough.assign(parsed=RunnableLambda(lambda x: x["raw"]) | parser, parsing_error=lambda _: None)
         failed = RunnablePassthrough.assign(parsed=lambda _: None)
         return {"raw": bound} | parsed.with_fallbacks([failed], exception_key="parsing_error")
 
@@ -163,7 +166,7 @@ class LocalChatModel(BaseChatModel):
         messages: list[BaseMessage],
         stop: list[str] | None = None,
         run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
+        **kwargs: object,
     ) -> ChatResult:
         return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
 
@@ -172,7 +175,7 @@ class LocalChatModel(BaseChatModel):
         messages: list[BaseMessage],
         stop: list[str] | None = None,
         run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
+        **kwargs: object,
     ) -> Iterator[ChatGenerationChunk]:
         request = {
             "messages": convert_to_openai_messages(messages),
@@ -225,6 +228,16 @@ class LocalChatModel(BaseChatModel):
         return ChatGenerationChunk(message=message)
 
 
+class _Server(Protocol):
+    """The part of xllamacpp.Server in use; an `on_chunk` that returns True ends its request."""
+
+    listening_address: str
+
+    def handle_chat_completions(self, request: dict[str, Any], on_chunk: Callable[[dict[str, Any]], bool], /) -> None: ...
+
+    def handle_metrics(self) -> str: ...
+
+
 @dataclass(eq=False)
 class _Job:
     """One request inside the engine; `cancelled` asks it to leave at its next chunk."""
@@ -246,7 +259,7 @@ class _Engine:
         self.cache_mib = cache_mib
         self.state: State = "absent"
         self.error: CoachError | None = None
-        self._server: Any = None
+        self._server: _Server | None = None
         self._address = ""
         # The engine also opens a port on 127.0.0.1; without this key any program on the machine could use it.
         self._key = secrets.token_hex(16)
@@ -275,7 +288,7 @@ class _Engine:
         if self.error is not None:
             raise self.error
 
-    def run(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def run(self, request: dict[str, Any]) -> Generator[dict[str, Any]]:
         """The raw chunks of one chat completion; closing the iterator frees the slot."""
         self.wait()
         job = _Job()
@@ -390,7 +403,7 @@ class _Engine:
             self.error.__cause__ = error
             self.state = "failed"
 
-    def _start_server(self) -> Any:
+    def _start_server(self) -> _Server:
         problem = check_chat(self.models, self.weights)
         if problem:
             raise WeightsError(problem, hint="Get it with: coach models fetch")
@@ -418,7 +431,7 @@ class _Engine:
             pass  # a read-only folder: prefixes are then prefilled at every start
         params.verbosity = 3 if os.environ.get("COACH_DEBUG") else 0
         with _own_signals():
-            return engine.Server(params)
+            return cast("_Server", engine.Server(params))
 
     def close(self) -> None:
         loader = self._loader
@@ -438,7 +451,7 @@ class _Engine:
             self.state = "absent"
 
 
-def _import_engine() -> Any:
+def _import_engine() -> ModuleType:
     """The xllamacpp module; its OpenMP threads sleep while they wait instead of spinning.
 
     Spinning threads lose their core to any other busy program and then hold up every token: beside one such

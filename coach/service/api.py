@@ -6,16 +6,16 @@ Owns `create_app`. Who is served stands in guard.py, how a reply is streamed in 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.responses import PlainTextResponse
 from starlette.routing import Match
 
-from coach.errors import CoachError, SetupError
+from coach.errors import CoachError
 from coach.messages import say
 from coach.service.errors import Json, Refusal, coach_sentence, install, problem, reader_language, shape
 from coach.service.guard import Counted, Guarded, check_bind
@@ -77,7 +77,7 @@ def _questions(service: Service) -> APIRouter:
     async def ask(body: AskRequest, request: Request) -> Response:
         """A cited reply, whole or (stream: true) as server-sent events passages, token…, reply, error."""
         lang = request.state.lang = reader_language(request.headers, body.model_dump(include={"lang", "question"}))
-        _require_library(service.coach)
+        service.coach.wait_ready(0)  # raises if it failed to load; one that is loading is worth waiting for
         run = service.running.begin(_events(service, body))
         if body.stream:
             return ReplyStream(run, lang)
@@ -93,7 +93,6 @@ def _questions(service: Service) -> APIRouter:
     def retrieve(body: RetrieveRequest, request: Request) -> Response:
         """The passages a reply to this query would be made of, best first."""
         request.state.lang = reader_language(request.headers, body.model_dump(include={"lang", "query"}))
-        _require_library(service.coach)
         found = service.coach.retrieve(body.query, k=body.k, lang=body.lang, history=body.turns())
         return Json({"passages": [passage.public() for passage in found]})
 
@@ -103,10 +102,10 @@ def _questions(service: Service) -> APIRouter:
 def _events(service: Service, body: AskRequest) -> Events:
     """The coach's reply with what the service adds: it is counted, and stored before the reader gets it."""
 
-    def begin(should_stop: Callable[[], bool]) -> Iterator[Event]:
+    def begin(should_stop: Callable[[], bool]) -> Generator[Event, None, None]:
         try:
             said = service.coach.ask(body.question, body.turns(), lang=body.lang, should_stop=should_stop)
-            with closing(said) as events:  # type: ignore[type-var]  # a generator
+            with closing(cast("Generator[Event, None, None]", said)) as events:
                 for event in events:
                     if isinstance(event, Done):
                         service.metrics.reply(event.reply.status)
@@ -136,7 +135,6 @@ def _passages(service: Service) -> APIRouter:
     @router.get("/api/passages/{passage_id:path}", response_model=None)
     def passage(passage_id: str) -> Response:
         """One passage as it stands in the library."""
-        _require_library(service.coach)
         found = service.coach.passage(passage_id)
         if found is None:
             raise Refusal(404, "passage_missing")
@@ -175,8 +173,8 @@ def _health(service: Service) -> APIRouter:
     @router.api_route("/readyz", methods=["GET", "HEAD"], response_model=None)
     async def ready(request: Request) -> Response:
         """200 once questions can be answered; the chat model may still be loading, and its state is told."""
+        trouble = _library_trouble(service.coach, reader_language(request.headers, query=request.query_params))
         state = service.coach.state()
-        trouble = _library_trouble(state, reader_language(request.headers, query=request.query_params))
         return Json({**trouble, **state}, 503) if trouble else Json({"status": "ready", **state})
 
     @router.get("/metrics", response_model=None)
@@ -184,27 +182,18 @@ def _health(service: Service) -> APIRouter:
         """Counters in the Prometheus text format."""
         state = service.coach.state()
         gauges = {f"coach_{part}_ready": float(state[part]["state"] == "ready") for part in ("library", "model")}
-        text = service.metrics.text({**gauges, "coach_replies_under_way": len(service.running)})
+        text = service.metrics.text({**gauges, "coach_replies_under_way": service.running.count})
         return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
 
     return router
 
 
-def _library_trouble(state: dict[str, Any], lang: Lang) -> dict[str, Any]:
+def _library_trouble(coach: Coach, lang: Lang) -> dict[str, Any]:
     """Why no question can be answered at this moment; empty when one can."""
-    library = state["library"]
-    if library["state"] == "ready":
-        return {}
-    if library["state"] == "loading":
-        return shape("loading", say("http_loading", lang))
-    return shape("setup", coach_sentence("setup", library["error"], lang), library["hint"])
-
-
-def _require_library(coach: Coach) -> None:
-    """A library that failed to load answers nothing; one that is loading is worth waiting for."""
-    library = coach.state()["library"]
-    if library["state"] == "failed":
-        raise SetupError(library["error"], hint=library["hint"])
+    try:
+        return {} if coach.wait_ready(0) else shape("loading", say("http_loading", lang))
+    except CoachError as error:
+        return shape(error.code, coach_sentence(error.code, error.message, lang), error.hint)
 
 
 def _close_namespace(app: FastAPI) -> None:

@@ -44,20 +44,20 @@ class Refusal(Exception):
 class Json(JSONResponse):
     """JSON that nobody keeps a copy of: replies are personal."""
 
-    def __init__(self, content: Any, status_code: int = 200) -> None:
+    def __init__(self, content: object, status_code: int = 200) -> None:
         super().__init__(content, status_code, headers={"cache-control": "no-store"})
 
-    def render(self, content: Any) -> bytes:
+    def render(self, content: object) -> bytes:
         """UTF-8 without escapes; a lone surrogate becomes a question mark instead of a failure."""
         return as_json(content).encode("utf-8", "replace")
 
 
-def as_json(content: Any) -> str:
+def as_json(content: object) -> str:
     """One line of JSON."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
-def reader_language(headers: Mapping[str, str], body: Any = None, query: Mapping[str, str] | None = None) -> Lang:
+def reader_language(headers: Mapping[str, str], body: object = None, query: Mapping[str, str] | None = None) -> Lang:
     """What the reader asked for: `lang`, else Accept-Language, else the language of the question, else Chinese."""
     asked = body.get("lang") if isinstance(body, Mapping) else (query or {}).get("lang")
     if asked == "zh" or asked == "en":

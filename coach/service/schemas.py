@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -15,11 +15,13 @@ TURNS_READ = 200
 """Of a longer history the last ones are read: a conversation must not break because it has grown."""
 
 
-def _clean(value: Any) -> Any:
+def _clean(value: object) -> object:
     return clean(value).strip() if isinstance(value, str) else value
 
 
-Words = Annotated[str, BeforeValidator(_clean)]
+# The limits stand before the cleaning, which pydantic then does first: what is invisible does not count.
+Text = Annotated[str, Field(max_length=MAX_CHARS), BeforeValidator(_clean)]
+Question = Annotated[str, Field(min_length=1, max_length=MAX_CHARS), BeforeValidator(_clean)]
 
 
 class _Body(BaseModel):
@@ -32,7 +34,7 @@ class Message(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True)
 
     role: Role
-    content: Annotated[Words, Field(max_length=MAX_CHARS)]
+    content: Text
 
 
 class _WithHistory(_Body):
@@ -48,7 +50,7 @@ class _WithHistory(_Body):
 class AskRequest(_WithHistory):
     """Body of POST /api/ask."""
 
-    question: Annotated[Words, Field(min_length=1, max_length=MAX_CHARS)]
+    question: Question
     stream: bool = Field(default=False, description="true: server-sent events passages, token…, reply, error")
     conversation: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = Field(
         default=None, description="id under which the reply is stored; null: not stored"
@@ -58,5 +60,5 @@ class AskRequest(_WithHistory):
 class RetrieveRequest(_WithHistory):
     """Body of POST /api/retrieve."""
 
-    query: Annotated[Words, Field(min_length=1, max_length=MAX_CHARS)]
+    query: Question
     k: int = Field(default=8, ge=1, le=50, description="passages wanted")

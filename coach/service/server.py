@@ -18,6 +18,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
+import uvicorn
 
 from coach.errors import SetupError
 from coach.messages import say
@@ -26,10 +27,10 @@ from coach.settings import Settings
 from coach.types import Lang
 
 if TYPE_CHECKING:
-    import uvicorn
     from fastapi import FastAPI
 
     from coach.app import Coach
+    from coach.service.api import Service
 
     Mount = Callable[[FastAPI, Coach], FastAPI]
 
@@ -37,6 +38,33 @@ log = logging.getLogger(__name__)
 
 _PORTS_TRIED = 50
 _CLOSING_SECONDS = 1.0
+
+
+class _Server(uvicorn.Server):
+    """Announces itself, ends replies before it waits for them, and leaves the exit code to the caller."""
+
+    def __init__(self, app: FastAPI, *, announce: Callable[[], None], stop: Callable[[], None]) -> None:
+        # No access log: addresses hold the ids of conversations, and /metrics counts requests.
+        super().__init__(uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1))
+        self.ended_by = 0
+        self._announce, self._stop = announce, stop
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._announce()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # uvicorn would raise the signal again at the end, and SIGTERM would then kill us before the model is closed.
+        self.ended_by = self.ended_by or sig
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stop()
+        # Connections that stay open (a page in a browser) are cut after a second: intended, not worth a traceback each.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
 
 
 def serve(
@@ -59,13 +87,15 @@ def serve(
         coach = build_coach(settings)
         try:
             app = create_app(coach, settings)
-            stop = app.state.service.close
-            try:
+            service: Service = app.state.service
+            with closing(service):
                 coach.start()
-                server = _server(mount(app, coach) if mount else app, stop, lambda: _announce(settings, lang, served))
+                server = _Server(
+                    mount(app, coach) if mount else app,
+                    announce=lambda: _announce(settings, lang, served),
+                    stop=service.running.stop_all,
+                )
                 server.run(sockets=[listener])
-            finally:
-                stop()
         finally:
             _close(coach)
     if server.ended_by == signal.SIGINT:
@@ -113,7 +143,7 @@ def _announce(settings: Settings, lang: Lang, served: Callable[[str], None] | No
     address = f"http://{host}:{settings.port}"
     click.echo(say("http_served", lang, address=address))
     if served:
-        served(address)
+        threading.Thread(target=served, args=(address,), name="served", daemon=True).start()
 
 
 def _close(coach: Coach) -> None:
@@ -123,30 +153,3 @@ def _close(coach: Coach) -> None:
     closer.join(_CLOSING_SECONDS)
     if closer.is_alive():
         log.warning("the coach did not close in time")
-
-
-def _server(app: FastAPI, stop: Callable[[], None], announce: Callable[[], None]) -> _Server:
-    import uvicorn
-
-    class Server(uvicorn.Server):
-        """Announces itself, ends replies before it waits for them, and leaves the exit code to the caller."""
-
-        ended_by = 0
-
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            if self.started:
-                announce()
-
-        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-            # uvicorn would raise the signal again at the end, and SIGTERM would then kill us before anything is closed.
-            self.ended_by = self.ended_by or sig
-            self.force_exit = self.should_exit and sig == signal.SIGINT
-            self.should_exit = True
-
-        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            stop()
-            await super().shutdown(sockets)
-
-    # No access log: addresses hold the ids of conversations, and /metrics counts requests.
-    return Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import closing
 from typing import Any
 
@@ -23,7 +23,7 @@ KEEP_ALIVE = 15.0
 """Seconds of silence after which a comment is sent, so that no proxy takes the stream for dead."""
 _LOOK = 0.5  # seconds between looks whether the reader of an unstreamed reply is still there
 
-Events = Callable[[Callable[[], bool]], Iterator[Event]]
+Events = Callable[[Callable[[], bool]], Generator[Event, None, None]]
 """Begins a reply; is given the question whether to stop."""
 
 
@@ -42,6 +42,11 @@ class Run:
         """Nobody waits for this reply any more. May be called twice, from any thread."""
         self._stopped.set()
 
+    def cut(self) -> None:
+        """Stops and tells the reader at once, even if the model does not listen."""
+        self.stop()
+        self._put(Refusal(503, "stopping"))
+
     async def next(self, seconds: float) -> Event | Exception | None:
         """What comes next: an event, the failure that ended the reply, or None after that long a silence."""
         try:
@@ -52,7 +57,7 @@ class Run:
     def _work(self) -> None:
         done = False
         try:
-            with closing(self._events(self._stopped.is_set)) as events:  # type: ignore[type-var]  # a generator
+            with closing(self._events(self._stopped.is_set)) as events:
                 for event in events:
                     self._put(event)
                     done = isinstance(event, Done)
@@ -97,9 +102,11 @@ class Running:
         with self._lock:
             self._closed = True
             for run in self._runs:
-                run.stop()
+                run.cut()
 
-    def __len__(self) -> int:
+    @property
+    def count(self) -> int:
+        """Replies under way at this moment."""
         return len(self._runs)
 
     def _end(self, run: Run) -> None:

@@ -6,6 +6,7 @@ Owns connection settings and the schema version. Knows nothing of what the table
 from __future__ import annotations
 
 import os
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,8 @@ def open_database(url: str) -> Engine:
     except SQLAlchemyError as error:
         engine.dispose()
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        raise SetupError(f"The database {_shown(parsed)} cannot be used: {reason}.", hint=_ELSEWHERE) from error
+        hint = _ELSEWHERE if engine.dialect.name == "sqlite" else "Check COACH_DATABASE_URL, and that its server runs."
+        raise SetupError(f"The database {_shown(parsed)} cannot be used: {reason}.", hint=hint) from error
     return engine
 
 
@@ -94,7 +96,7 @@ def _engine(url: URL) -> Engine:
     return engine
 
 
-def _tune(connection: Any, record: Any) -> None:
+def _tune(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver would begin transactions late; `_begin` does it instead
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}").close()

@@ -20,7 +20,8 @@ from coach.store.tables import replies
 from coach.types import Citation, Passage, Reply
 
 _TEXTS = (
-    "question", "standalone_question", "answer", "status", "kind", "language", "notice", "model", "prompt_hash", "library_version",
+    "question", "standalone_question", "answer", "status", "kind", "language", "notice", "model", "prompt_hash",
+    "library_version",
 )  # fmt: skip
 
 

@@ -1,0 +1,185 @@
+"""The whole product on one screen: what is built from what, and in which order it is loaded."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from coach.errors import CoachError, LibraryMissing
+from coach.messages import EXAMPLES
+from coach.settings import Settings
+from coach.types import Done, Event, Lang, Passage, Reply, Turn
+
+if TYPE_CHECKING:
+    from coach.conversation.answer import Answering, Writer
+    from coach.library.search import Library
+
+
+def build_coach(settings: Settings) -> Coach:
+    """Wires the product; loads nothing yet."""
+    return Coach(settings)
+
+
+def open_library(settings: Settings) -> Library:
+    """The library with the embedding model loaded. Raises WeightsError, LibraryMissing or LibraryMismatch."""
+    from coach.library.calibration import Calibration
+    from coach.library.glossary import Glossary
+    from coach.library.search import Library
+    from coach.models.embedding import Embedder
+
+    embedder = Embedder(settings)
+    calibration = Calibration.load(settings.knowledge / "calibration.json", embedder.fingerprint)
+    glossary = Glossary.load(settings.knowledge / "glossary.yaml")
+    library = Library(settings, embedder, calibration=calibration, glossary=glossary)
+    embedder.load()
+    return library
+
+
+class Coach:
+    """What every channel talks to. Loading happens in the background; asking waits for the library, never for the model."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._started = threading.Event()
+        self._opened = threading.Event()
+        self._lock = threading.Lock()
+        self._library: Library | None = None
+        self._answering: Answering | None = None
+        self._failure: BaseException | None = None
+        self._model: Any = None
+        self._model_error = ""
+
+    def start(self) -> None:
+        """Begins loading: the library first, since it alone can answer, then the chat model. Returns at once."""
+        with self._lock:
+            if not self._started.is_set():
+                self._started.set()
+                threading.Thread(target=self._open, name="coach-open", daemon=True).start()
+
+    def wait_ready(self, timeout: float | None = None) -> bool:
+        """Waits until questions can be answered. Raises what opening the library raised."""
+        self.start()
+        opened = self._opened.wait(timeout)
+        if self._failure is not None:
+            raise self._failure
+        return opened
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        lang: Lang | None = None,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> Iterator[Event]:
+        """Found, Words…, Done. Closing the iterator, or `should_stop` turning true, stops the model."""
+        self.wait_ready()
+        assert self._answering is not None
+        for event in self._answering.ask(question, history, lang=lang):
+            yield event
+            if should_stop is not None and not isinstance(event, Done) and should_stop():
+                return
+
+    def answer(self, question: str, history: Sequence[Turn] = (), *, lang: Lang | None = None) -> Reply:
+        """The verified reply, when no streaming is wanted."""
+        done = [e for e in self.ask(question, history, lang=lang) if isinstance(e, Done)]
+        return done[-1].reply
+
+    def retrieve(self, query: str, *, k: int = 8, lang: Lang | None = None, history: Sequence[Turn] = ()) -> list[Passage]:
+        """Exactly the passages chat would see, best first."""
+        self.wait_ready()
+        assert self._answering is not None
+        return list(self._answering.passages(query, k, lang, history).passages)
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """One passage by its id."""
+        self.wait_ready()
+        assert self._library is not None
+        return self._library.passage(passage_id)
+
+    def examples(self, lang: Lang) -> list[str]:
+        """Example questions for an empty chat, one for each stage."""
+        return list(EXAMPLES[lang])
+
+    def state(self) -> dict[str, Any]:
+        """Readiness of library and model, with the mending command when something failed."""
+        failure = self._failure
+        library: dict[str, Any] = {"state": "loading", "error": "", "hint": "", "documents": 0, "passages": 0, "version": ""}
+        if failure is not None:
+            library |= {"state": "failed", "error": getattr(failure, "message", str(failure)), "hint": getattr(failure, "hint", "")}
+        elif self._library is not None and self._opened.is_set():
+            made = self._library.manifest
+            library |= {"state": "ready", "documents": made.documents, "passages": made.passages, "version": made.version}
+        return {"library": library, "model": self._model_state()}
+
+    def close(self) -> None:
+        """Frees the model and the library."""
+        if self._model is not None and hasattr(self._model, "close"):
+            self._model.close()
+        if self._library is not None:
+            self._library.close()
+
+    def _open(self) -> None:
+        try:
+            self._library = open_library(self.settings)
+            self._answering = self._build_answering(self._library)
+        except CoachError as error:
+            self._failure = error
+        except Exception as error:  # noqa: BLE001  a thread's failure must reach the reader, whatever it is
+            self._failure = LibraryMissing(f"The library could not be opened: {error}", hint="Check it with: coach doctor")
+            self._failure.__cause__ = error
+        finally:
+            self._opened.set()
+        self._load_model()
+
+    def _build_answering(self, library: Library) -> Answering:
+        from coach.claims import Claims
+        from coach.conversation.answer import Answering
+        from coach.framework import load_framework
+        from coach.prompts import load_prompt
+
+        return Answering(
+            self.settings,
+            library,
+            load_framework(self.settings.knowledge),
+            Claims.load(self.settings.knowledge / "claims.yaml"),
+            {name: load_prompt(self.settings.prompts, name) for name in ("write", "general")},
+            self._writer,
+        )
+
+    def _load_model(self) -> None:
+        from coach.models.chat import chat_model
+
+        try:
+            self._model = chat_model(self.settings)
+            if hasattr(self._model, "start_loading"):
+                self._model.start_loading()
+        except CoachError as error:
+            self._model_error = str(error)
+
+    def _writer(self) -> Writer | None:
+        from coach.conversation.answer import Writer
+        from coach.models.chat import is_capable, stream_text
+
+        model, settings = self._model, self.settings
+        if model is None:
+            return None
+        return Writer(
+            name=settings.model,
+            generate=lambda prompt: stream_text(model, [("human", prompt)], timeout=settings.model_timeout),
+            writes=settings.strategy == "write" or (settings.strategy == "auto" and is_capable(settings)),
+            ready=lambda: bool(getattr(model, "ready", True)),
+        )
+
+    def _model_state(self) -> dict[str, str]:
+        name = self.settings.model
+        if name == "none":
+            return {"name": name, "state": "none", "error": ""}
+        if self._model_error:
+            return {"name": name, "state": "failed", "error": self._model_error}
+        if self._model is None:
+            return {"name": name, "state": "loading", "error": ""}
+        state = getattr(self._model, "state", "ready")
+        error = getattr(self._model, "error", None)
+        return {"name": name, "state": "loading" if state == "absent" else state, "error": str(error or "")}

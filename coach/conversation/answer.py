@@ -1,0 +1,335 @@
+"""From a question to a checked reply: the eight steps of the pipeline, one path for every channel.
+
+Yields Found (passages, at once), Words (the reply as it is worded) and Done (the verified reply). Whatever fails on the
+way, the reader gets a cited reply or an honest sentence; only a missing library raises.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from coach import text as texts
+from coach.claims import Claims
+from coach.conversation import compose as composing
+from coach.conversation.citations import verify
+from coach.conversation.evidence import Evidence, EvidenceCheck
+from coach.conversation.history import Standalone, standalone
+from coach.conversation.turn import Classifier, Kind, TurnKind, by_rules, decide
+from coach.errors import ModelError
+from coach.framework import Framework, false_premise
+from coach.library.search import Library, SearchResult
+from coach.messages import say
+from coach.prompts import Prompt
+from coach.settings import Settings
+from coach.types import Citation, Done, Event, Found, Lang, Passage, Reply, Status, Turn, Words
+
+ANSWER_PASSAGES = 6
+_TITLES = 3
+_STATUS: dict[Kind, Status] = {
+    "hello": "answered",
+    "thanks": "answered",
+    "bye": "answered",
+    "who": "answered",
+    "privacy": "answered",
+    "vague": "clarify",
+    "personal": "clarify",
+    "fabricate": "declined",
+    "unverified": "declined",
+    "rules": "declined",
+    "crisis": "crisis",
+    "violence": "crisis",
+}
+_SENTENCE: dict[Kind, str] = {
+    "fabricate": "decline_fabricate",
+    "unverified": "decline_unverified",
+    "rules": "decline_rules",
+    "violence": "crisis_violence",
+}
+_SUPPORTING = {"personal": ("which-stage-am-i", "pillar-self-check"), "fabricate": ("star-answers",)}
+
+Generate = Callable[[str], Iterator[str]]
+"""A prompt in, text out piece by piece; raises ModelError."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writer:
+    """The chat model as the pipeline sees it. `writes` says whether it is trusted to word the reply itself."""
+
+    name: str
+    generate: Generate
+    writes: bool
+    ready: Callable[[], bool]
+
+
+@dataclass(kw_only=True)
+class _Run:
+    """One question on its way through the pipeline."""
+
+    question: str
+    lang: Lang
+    started: float
+    timings: dict[str, float] = field(default_factory=dict)
+    standalone: Standalone | None = None
+    kind: Kind = "question"
+    notice: str = ""
+
+    def mark(self, name: str) -> None:
+        """Milliseconds since the question arrived."""
+        self.timings[name] = 1000 * (time.perf_counter() - self.started)
+
+
+class Answering:
+    """The pipeline over an opened library; stateless between questions, safe to share between threads."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        library: Library,
+        framework: Framework,
+        claims: Claims,
+        prompts: dict[str, Prompt],
+        writer: Callable[[], Writer | None],
+    ) -> None:
+        self._settings = settings
+        self._library = library
+        self._framework = framework
+        self._claims = claims
+        self._prompts = prompts
+        self._writer = writer
+        fitted: dict[str, Any] = library.calibration.classifiers
+        self._turns = Classifier(fitted["turn"]) if "turn" in fitted else None
+        self._evidence = EvidenceCheck(fitted.get("evidence"))
+
+    def ask(self, question: str, history: Sequence[Turn] = (), *, lang: Lang | None = None) -> Iterator[Event]:
+        """Events of one reply. `lang` fixes the language of the reply, else the question's own."""
+        started = time.perf_counter()
+        asked = texts.normalise(question)
+        run = _Run(question=question, lang=lang or _language(asked, history), started=started)
+        if len(asked) > self._settings.max_question_chars:
+            asked = texts.clip(asked, self._settings.max_question_chars)
+            run.notice = say("notice_clipped", run.lang, limit=self._settings.max_question_chars)
+        if not asked:
+            yield self._done(run, say("empty_question", run.lang), "clarify")
+            return
+        ruled = by_rules(asked, history)
+        if ruled is not None and ruled.kind not in ("general", "fabricate", "unverified"):
+            run.kind = ruled.kind
+            yield from self._fixed(run, ruled.kind)
+            return
+        yield from self._searched(run, asked, history, ruled)
+
+    def passages(self, query: str, k: int, lang: Lang | None, history: Sequence[Turn]) -> SearchResult:
+        """What a chat with this history would search and find."""
+        asked = texts.normalise(query)
+        kept = by_rules(asked, history)
+        language = lang or _language(asked, history)
+        joined = standalone(kept.question if kept and kept.question else asked, history, language)
+        return self._library.search(texts.clip(joined.text, self._settings.max_question_chars), k=k, lang=language)
+
+    def _searched(self, run: _Run, asked: str, history: Sequence[Turn], ruled: TurnKind | None) -> Iterator[Event]:
+        from coach.conversation.turn import without_instructions
+
+        kept, injected = without_instructions(asked)
+        run.standalone = standalone(kept or asked, history, run.lang)
+        found = self._library.search(run.standalone.text, k=ANSWER_PASSAGES, lang=run.lang)
+        run.mark("search")
+        alone = found.vector
+        if run.standalone.follow_up and found.vector is not None:
+            alone = self._library.embed(run.standalone.question)
+        probabilities = self._turns.probabilities(alone) if self._turns and alone is not None else {}
+        turn = ruled or decide(kept or asked, probabilities, injected=injected, follow_up=run.standalone.follow_up)
+        run.kind = turn.kind
+        if turn.kind == "general":
+            yield from self._general(run, history)
+            return
+        if turn.kind not in ("question", "outside"):
+            yield from self._fixed(run, turn.kind, found)
+            return
+        full = self._turns.probabilities(found.vector) if self._turns and found.vector is not None else {}
+        evidence = self._evidence.decide(
+            run.standalone.text, found.signals, full, found.passages, run.lang, self._claims
+        )
+        premise = false_premise(run.standalone.question, run.lang, self._framework)
+        if premise is None and (not evidence.enough or turn.kind == "outside"):
+            if injected and evidence.missing is None:
+                run.kind = "rules"
+                yield from self._fixed(run, "rules")
+                return
+            yield from self._no_answer(run, found, evidence, turn.kind == "outside")
+            return
+        yield Found(passages=found.passages, language=run.lang)
+        run.mark("passages")
+        yield from self._answer(run, found, premise)
+
+    def _answer(self, run: _Run, found: SearchResult, premise: Any) -> Iterator[Event]:  # noqa: ANN401  Countable | None
+        passages = list(found.passages)
+        lead = ""
+        if premise is not None:
+            lead = _correction(premise, run.lang)
+            passages = self._first(premise.article, run.lang, passages)
+        writer = self._writer()
+        if writer is not None and writer.writes and not lead:
+            if not writer.ready():
+                run.notice = run.notice or say("notice_model_loading", run.lang)
+            else:
+                reply = yield from self._written(run, writer, passages)
+                if reply is not None:
+                    yield Done(reply=reply)
+                    return
+        yield from self._composed(run, found, passages, lead)
+
+    def _composed(self, run: _Run, found: SearchResult, passages: list[Passage], lead: str) -> Iterator[Event]:
+        assert found.vector is not None
+        composed = composing.compose(found.vector, passages, self._library, run.lang, self._claims)
+        if lead:
+            run.mark("first_token")
+            yield Words(text=f"{lead}\n\n")
+        for piece in composing.pieces(composed):
+            run.timings.setdefault("first_token", 1000 * (time.perf_counter() - run.started))
+            yield Words(text=piece)
+        text = f"{lead}\n\n{composed.text}" if lead else composed.text
+        yield self._done(run, text, "answered", composed.citations, tuple(passages), model="extracts")
+
+    def _written(self, run: _Run, writer: Writer, passages: list[Passage]) -> Iterator[Event]:
+        """Streams the model's draft and returns the verified reply, or None when nothing of it can be used."""
+        canonical = sorted(passages[:4], key=lambda p: p.id)  # one order for one set, so that its prefix is cached
+        prompt = self._prompts["write"].render(
+            language="Chinese" if run.lang == "zh" else "English",
+            passages="\n\n".join(f"[{n}] ({p.tier}; {p.source}) {p.title}\n{p.text}" for n, p in enumerate(canonical, 1)),
+            question=run.standalone.text if run.standalone else run.question,
+        )
+        draft = ""
+        try:
+            for piece in writer.generate(prompt):
+                run.timings.setdefault("first_token", 1000 * (time.perf_counter() - run.started))
+                draft += piece
+                yield Words(text=piece)
+        except ModelError:
+            run.notice = say("notice_model_failed", run.lang)
+        checked = verify(draft, canonical, run.question, run.lang, self._claims)
+        if run.notice or not checked.text:
+            run.notice = run.notice or say("notice_unusable", run.lang)
+            return None
+        done = self._done(run, checked.text, "answered", checked.citations, tuple(passages), model=writer.name)
+        return replace(done.reply, prompt_hash=self._prompts["write"].hash)
+
+    def _general(self, run: _Run, history: Sequence[Turn]) -> Iterator[Event]:
+        """Advice from outside the library, on request, labelled; safety rules still hold for what it is about."""
+        topic = next((t.content for t in reversed(history) if t.role == "user" and by_rules(t.content, ()) is None), "")
+        writer = self._writer()
+        if writer is None or not writer.ready() or not topic:
+            key = "general_no_model" if topic else "vague"
+            yield self._done(run, say(key, run.lang), "not_in_sources" if topic else "clarify")
+            return
+        label = say("general_label", run.lang)
+        yield Words(text=f"{label}\n\n")
+        prompt = self._prompts["general"].render(language="Chinese" if run.lang == "zh" else "English", question=topic)
+        text = ""
+        try:
+            for piece in writer.generate(prompt):
+                text += piece
+                yield Words(text=piece)
+        except ModelError:
+            run.notice = say("notice_model_failed", run.lang)
+        if not text.strip():
+            yield self._done(run, say("general_no_model", run.lang), "not_in_sources")
+            return
+        yield self._done(run, f"{label}\n\n{text.strip()}", "not_in_sources", model=writer.name)
+
+    def _fixed(self, run: _Run, kind: Kind, found: SearchResult | None = None) -> Iterator[Event]:
+        """Kinds that have one sentence of ours; some are supported by a passage that helps."""
+        text = say(_SENTENCE.get(kind, kind), run.lang)
+        supporting: list[Passage] = []
+        for article in _SUPPORTING.get(kind, ()):
+            if passage := self._library.passage(f"{article}.{run.lang}"):
+                supporting.append(passage)
+        if kind == "unverified" and found is not None:
+            supporting = list(found.passages[:1])
+        citations: tuple[Citation, ...] = ()
+        if supporting:
+            vector = self._library.embed(run.question) if found is None or found.vector is None else found.vector
+            composed = composing.compose(vector, supporting[:1], self._library, run.lang, self._claims)
+            opening = f"{say('personal_basis', run.lang)}" if kind == "personal" else ""
+            text, citations = f"{text}\n\n{opening}{composed.text}", composed.citations
+            yield Found(passages=tuple(supporting), language=run.lang)
+        yield Words(text=text)
+        yield self._done(run, text, _STATUS[kind], citations, tuple(supporting))
+
+    def _no_answer(self, run: _Run, found: SearchResult, evidence: Evidence, outside: bool) -> Iterator[Event]:
+        key = f"missing_{evidence.missing}" if evidence.missing else "not_in_sources_field" if outside else "not_in_sources"
+        parts = [say(key, run.lang)]
+        near = [p.title for p in found.passages[:_TITLES]]
+        if near and not outside:
+            titles = "、".join(f"《{t}》" for t in near) if run.lang == "zh" else "; ".join(f"“{t}”" for t in near)
+            parts.append(say("nearest", run.lang, titles=titles))
+        if not outside:
+            parts.append(say("offer_general", run.lang))
+        text = ("" if run.lang == "zh" else " ").join(parts)
+        yield Words(text=text)
+        yield self._done(run, text, "not_in_sources", passages=() if outside else found.passages)
+
+    def _first(self, article: str, lang: Lang, passages: list[Passage]) -> list[Passage]:
+        """The passages with this article's one in front."""
+        wanted = self._library.passage(f"{article}.{lang}")
+        if wanted is None:
+            return passages
+        top = max((p.score for p in passages), default=0.0) + 10.0
+        return [replace(wanted, score=top), *(p for p in passages if p.id != wanted.id)]
+
+    def _done(
+        self,
+        run: _Run,
+        answer: str,
+        status: Status,
+        citations: tuple[Citation, ...] = (),
+        passages: tuple[Passage, ...] = (),
+        model: str = "",
+    ) -> Done:
+        run.timings.setdefault("first_token", 1000 * (time.perf_counter() - run.started))
+        run.mark("total")
+        return Done(
+            reply=Reply(
+                answer=answer,
+                status=status,
+                language=run.lang,
+                citations=citations,
+                passages=passages,
+                model=model or "rules",
+                timings=dict(run.timings),
+                notice=run.notice,
+                suggestions=self._suggestions(passages, run) if status in ("answered", "not_in_sources") else (),
+                library_version=self._library.version,
+                question=run.question,
+                standalone_question=run.standalone.text if run.standalone else run.question,
+                kind=run.kind,
+            )
+        )
+
+    def _suggestions(self, passages: Sequence[Passage], run: _Run) -> tuple[str, ...]:
+        """Next questions the library can answer: those of the passages that were found but did not lead."""
+        asked = texts.fold(run.question)
+        found = []
+        for passage in passages[1:5]:
+            questions = self._library.catalogue.meta(passage.doc_id).get("questions", [])
+            plain = next((q for q in questions if 6 <= len(q) <= 70 and texts.fold(q) not in asked), "")
+            if plain and passage.lang == run.lang:
+                found.append(plain)
+        return tuple(found[:3])
+
+
+def _language(asked: str, history: Sequence[Turn]) -> Lang:
+    before: Lang = "zh"
+    for turn in history:
+        if turn.role == "user":
+            before = texts.language(turn.content, before)
+    return texts.language(asked, before)
+
+
+def _correction(premise: Any, lang: Lang) -> str:  # noqa: ANN401  Countable
+    name = premise.name.of(lang)
+    if not premise.count:
+        return say("premise_none", lang, name=name)
+    return say("premise_count", lang, name=name, count=premise.count, asked=premise.asked)

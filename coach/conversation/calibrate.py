@@ -1,0 +1,114 @@
+"""Fits the numbers of `knowledge/calibration.json` to the embedding model in force. Run by `coach models calibrate`.
+
+In-field questions are those the adapter was never trained on, each searched without its own vector in the index, so that
+they look as new as a reader's question. Out-of-field and near-miss questions are authored (`knowledge/turns.jsonl`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from coach import text as texts
+from coach.conversation.evidence import features
+from coach.conversation.turn import without_instructions
+from coach.errors import SetupError
+from coach.library.articles import Article, load_articles
+from coach.library.calibration import Calibration
+from coach.library.search import Library, Signals
+from coach.models.adapter import held_out
+from coach.models.embedding import Embedder, Matrix
+from coach.settings import Settings
+
+_FOLDS = 5
+_TURN_STRENGTH = 30.0  # inverse regularisation: unit vectors need large weights
+_WANTED_RECALL = 0.94  # share of in-field questions that must be answered
+
+
+def calibrate(settings: Settings, library: Library, embedder: Embedder, report: Callable[[str], None]) -> Calibration:
+    """Writes and returns the calibration; `report` is told the cross-validated figures. Raises SetupError without data."""
+    path = settings.knowledge / "turns.jsonl"
+    if not path.exists():
+        raise SetupError(f"{path.name} is missing, so nothing can be fitted.", hint="Restore it: git checkout -- knowledge/turns.jsonl")
+    turns = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    articles = load_articles(settings.knowledge)
+    fresh = [(f"{a.id}.{a.lang}?{n}", q) for a in articles for n, q in enumerate(a.questions) if held_out(q)]
+    seen = _sample(articles, 1200)
+    rows = [("field", q, own) for own, q in fresh] + [("field", q, "") for q in seen]
+    rows += [(_label(t["kind"]), without_instructions(texts.normalise(t["text"]))[0] or t["text"], "") for t in turns]
+    vectors = embedder.queries([texts.simplify(texts.normalise(q)) for _, q, _ in rows])
+    labels = np.array([label for label, _, _ in rows])
+    turn, out_of_fold = _fit_turns(vectors, labels, report)
+    evidence = _fit_evidence(library, rows, vectors, out_of_fold, turn["labels"], len(fresh), report)
+    made = replace(library.calibration, embedding=embedder.fingerprint, classifiers={"turn": turn, "evidence": evidence})
+    made.save(settings.knowledge / "calibration.json")
+    return made
+
+
+def _label(kind: str) -> str:
+    return {"inject_question": "field", "assert_unverified": "unverified"}.get(kind, kind)
+
+
+def _sample(articles: list[Article], limit: int) -> list[str]:
+    questions = [q for a in articles for q in a.questions if not held_out(q)]
+    step = max(1, len(questions) // limit)
+    return questions[::step]
+
+
+def _fit_turns(vectors: Matrix, labels: Any, report: Callable[[str], None]) -> tuple[dict[str, Any], Matrix]:  # noqa: ANN401
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import classification_report
+    from sklearn.model_selection import cross_val_predict
+
+    model = LogisticRegression(C=_TURN_STRENGTH, max_iter=2000, class_weight="balanced")
+    folds = cross_val_predict(model, vectors, labels, cv=_FOLDS, method="predict_proba")
+    model.fit(vectors, labels)
+    guessed = model.classes_[folds.argmax(1)]
+    report(str(classification_report(labels, guessed, digits=2)))
+    parameters = {
+        "labels": model.classes_.tolist(),
+        "weights": [[round(float(x), 4) for x in row] for row in model.coef_],
+        "bias": [round(float(x), 4) for x in model.intercept_],
+    }
+    return parameters, folds
+
+
+def _fit_evidence(
+    library: Library,
+    rows: list[tuple[str, str, str]],
+    vectors: Matrix,
+    folds: Matrix,
+    names: list[str],
+    fresh: int,
+    report: Callable[[str], None],
+) -> dict[str, Any]:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import cross_val_predict
+
+    chosen = [i for i, (label, _, _) in enumerate(rows) if i < fresh or label in ("near", "far")]
+    x, y = [], []
+    for i in chosen:
+        label, question, own = rows[i]
+        signals: Signals = library.signals(question, vectors[i], without=own)
+        x.append(features(question, signals, dict(zip(names, folds[i].tolist(), strict=True))))
+        y.append(int(label == "field"))
+    matrix, target = np.stack(x), np.array(y)
+    model = LogisticRegression(C=1.0, max_iter=2000, class_weight="balanced")
+    guessed = cross_val_predict(model, matrix, target, cv=_FOLDS, method="predict_proba")[:, 1]
+    threshold = float(np.quantile(guessed[target == 1], 1 - _WANTED_RECALL))
+    kinds = np.array([rows[i][0] for i in chosen])
+    report(f"evidence: AUC {roc_auc_score(target, guessed):.3f}, threshold {threshold:.3f}, counts {dict(Counter(kinds.tolist()))}")
+    for kind in ("field", "near", "far"):
+        report(f"  {kind}: answered {float((guessed[kinds == kind] >= threshold).mean()):.3f}")
+    model.fit(matrix, target)
+    return {
+        "weights": [round(float(w), 4) for w in model.coef_[0]],
+        "bias": round(float(model.intercept_[0]), 4),
+        "threshold": round(threshold, 4),
+    }

@@ -1,0 +1,195 @@
+"""The Gradio page: its parts, which handler each of them calls, and how it is mounted into the web service.
+
+Only this module knows Gradio. What happens is in `chat`, how it looks in `render` and `style.css`, what the browser does
+by itself (opening passages, copying) in `page.js`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
+
+import gradio as gr  # noqa: E402
+from fastapi import FastAPI  # noqa: E402
+from gradio.components import Component  # noqa: E402
+
+from coach.messages import say  # noqa: E402
+from coach.types import Lang  # noqa: E402
+from ui import render  # noqa: E402
+from ui.chat import Asked, Chat, View, browser_language  # noqa: E402
+
+HERE = Path(__file__).resolve().parent
+CONCURRENT_REPLIES = 32
+"""Replies streamed at once; they wait for the coach in their own threads, so this costs next to nothing."""
+QUEUE = 256
+LOOK_AGAIN_SECONDS = 2.0
+_STORAGE_SECRET = "career-coach-page"
+"""Not a secret: it only keeps what a browser stores readable after a restart of the service."""
+_FONTS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
+_TRIGGERS = """
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-do]');
+  if (!button) return;
+  const what = button.dataset.do;
+  if (what === 'ask') trigger('ask', { text: button.dataset.text });
+  else if (what === 'again') trigger('again');
+  else if (what === 'back') trigger('back');
+  else if (what === 'forget') trigger('forget');
+  else if (what === 'fresh') trigger('fresh');
+  else if (what === 'lang') trigger('lang');
+});
+"""
+
+
+def mount(app: FastAPI, coach: Asked) -> FastAPI:
+    """Serves the chat at `/`; to be called after every other route is in place, since it answers whatever is left."""
+    blocks = build(coach)
+    return gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        theme=gr.themes.Base(font=_FONTS, font_mono=["ui-monospace", "monospace"]),
+        head=f"{_HEAD}<style>{_read('style.css')}</style><script>{_read('page.js')}</script>",
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        show_error=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        favicon_path=str(HERE / "icon.svg"),
+    )
+
+
+def _read(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+def build(coach: Asked) -> gr.Blocks:
+    """The page over one coach."""
+    chat = Chat(coach)
+    with gr.Blocks(title=say("web_title", "zh"), analytics_enabled=False, fill_width=True) as blocks:
+        parts = _lay_out(coach)
+        _wire(blocks, chat, parts)
+    blocks.queue(default_concurrency_limit=CONCURRENT_REPLIES, max_size=QUEUE)
+    return blocks
+
+
+def _lay_out(coach: Asked) -> dict[str, Component]:
+    lang: Lang = "zh"
+    parts: dict[str, Component] = {
+        "kept": gr.BrowserState(None, storage_key="career_coach_conversation", secret=_STORAGE_SECRET),
+        "chosen": gr.BrowserState("", storage_key="career_coach_language", secret=_STORAGE_SECRET),
+        "lang": gr.State(lang),
+    }
+    parts["header"] = _html(render.header_html(lang), "coach-header", _TRIGGERS)
+    with gr.Row(elem_id="coach-body"):
+        with gr.Column(elem_id="coach-main"):
+            with gr.Column(elem_id="coach-scroll"):
+                parts["banner"] = _html("", "coach-banner")
+                parts["log"] = _html("", "coach-log", _TRIGGERS)
+                parts["live"] = _html("", "coach-live")
+                parts["announce"] = _html("", "coach-announce")
+            with gr.Column(elem_id="coach-composer"):
+                parts["hint"] = _html("", "coach-hint")
+                with gr.Row(elem_id="coach-ask"):
+                    parts["box"] = gr.Textbox(
+                        elem_id="coach-q", label=say("web_box_label", lang), placeholder=say("web_box_placeholder", lang),
+                        show_label=False, container=False, lines=1, max_lines=8, autofocus=True, scale=1,
+                    )
+                    parts["send"] = gr.Button(say("web_send", lang), elem_id="coach-send", variant="primary")
+                    parts["stop"] = gr.Button(say("web_stop", lang), elem_id="coach-stop", visible=False)
+                settings = coach.settings
+                parts["foot"] = _html(
+                    render.foot_html(lang, settings.model, settings.max_question_chars), "coach-foot")
+        with gr.Column(elem_id="coach-side"):
+            parts["panel"] = _html(render.panel_html([], lang), "coach-panel")
+    parts["timer"] = gr.Timer(LOOK_AGAIN_SECONDS)
+    return parts
+
+
+def _html(value: str, elem_id: str, js: str | None = None) -> gr.HTML:
+    return gr.HTML(value, elem_id=elem_id, js_on_load=js, apply_default_css=False)
+
+
+def _wire(blocks: gr.Blocks, chat: Chat, parts: dict[str, Component]) -> None:
+    box, kept, chosen, lang, log, header = (parts[name] for name in ("box", "kept", "chosen", "lang", "log", "header"))
+    page: dict[str, Any] = {"outputs": list(parts.values()), "show_progress": "hidden", "api_visibility": "private"}
+    show = _shower(parts)
+
+    async def send(question: str, kept: Any, lang: Lang, request: gr.Request) -> AsyncIterator[Any]:
+        async for view in chat.send(question, kept, lang, _page(request)):
+            yield show(view)
+
+    async def ask(kept: Any, lang: Lang, request: gr.Request, event: gr.EventData) -> AsyncIterator[Any]:
+        async for view in chat.send(str(event._data.get("text", "")), kept, lang, _page(request)):
+            yield show({k: v for k, v in view.items() if k != "box"})
+
+    async def again(kept: Any, lang: Lang, request: gr.Request) -> AsyncIterator[Any]:
+        async for view in chat.again(kept, lang, _page(request)):
+            yield show({k: v for k, v in view.items() if k != "box"})
+
+    def stop(request: gr.Request) -> None:
+        chat.stop(_page(request))
+
+    def load(kept: Any, chosen: Any, request: gr.Request) -> Any:
+        return show(chat.open(kept, browser_language(chosen, request.headers.get("accept-language", ""))))
+
+    def switch(kept: Any, lang: Lang, request: gr.Request) -> Any:
+        view = chat.switch(kept, lang, _page(request))
+        return show(view | {"chosen": view["lang"]})
+
+    def turned(handler: Callable[[object, Lang, str], View]) -> Callable[..., Any]:
+        def handle(kept: Any, lang: Lang, request: gr.Request) -> Any:
+            return show(handler(kept, lang, _page(request)))
+
+        return handle
+
+    blocks.load(load, [kept, chosen], **page)
+    parts["timer"].tick(lambda lang: show(chat.banner(lang)), [lang], **page)
+    gr.on([box.submit, parts["send"].click], send, [box, kept, lang], **page)
+    parts["stop"].click(stop, None, None, queue=False, show_progress="hidden", api_visibility="private")
+    log.ask(ask, [kept, lang], **page)
+    log.again(again, [kept, lang], **page)
+    log.back(turned(chat.back), [kept, lang], **page)
+    log.forget(turned(chat.forget), [kept, lang], **page)
+    header.fresh(turned(chat.fresh), [kept, lang], **page)
+    header.lang(switch, [kept, lang], **page)
+
+
+def _shower(parts: dict[str, Component]) -> Callable[[View], dict[Component, Any]]:
+    """From a view to Gradio's updates."""
+
+    def show(view: View) -> dict[Component, Any]:
+        updates = {parts[name]: value for name, value in view.items() if name in parts}
+        if "busy" in view:
+            updates[parts["send"]] = {"visible": not view["busy"]}
+            updates[parts["stop"]] = {"visible": view["busy"]}
+        if "loading" in view:
+            updates[parts["timer"]] = {"active": view["loading"]}
+        if "header" in view and "lang" in view:
+            words = {key: say(f"web_{key}", view["lang"]) for key in ("send", "stop", "box_label", "box_placeholder")}
+            updates[parts["box"]] = {"label": words["box_label"], "placeholder": words["box_placeholder"]}
+            updates[parts["send"]] = {**updates.get(parts["send"], {}), "value": words["send"]}
+            updates[parts["stop"]] = {**updates.get(parts["stop"], {}), "value": words["stop"]}
+        return {part: _update(part, value) for part, value in updates.items()}
+
+    return show
+
+
+def _update(part: Component, value: Any) -> Any:
+    return gr.update(**value) if isinstance(value, dict) and not isinstance(part, gr.BrowserState) else value
+
+
+def _page(request: gr.Request) -> str:
+    """The name of the page that calls: one per load, so two tabs never share a reply."""
+    return str(request.session_hash or "")
+
+
+_HEAD = (
+    '<meta name="robots" content="noindex"><meta name="referrer" content="no-referrer">'
+    '<meta name="color-scheme" content="light dark">'
+)
