@@ -1,0 +1,1 @@
+"""The career coach: library, pipeline, service. Nothing happens at import; `coach.app.build_coach` wires it."""

@@ -107,7 +107,11 @@ class Coach:
         failure = self._failure
         library: dict[str, Any] = {"state": "loading", "error": "", "hint": "", "documents": 0, "passages": 0, "version": ""}
         if failure is not None:
-            library |= {"state": "failed", "error": getattr(failure, "message", str(failure)), "hint": getattr(failure, "hint", "")}
+            library |= {
+                "state": "failed",
+                "error": getattr(failure, "message", str(failure)),
+                "hint": getattr(failure, "hint", ""),
+            }
         elif self._library is not None and self._opened.is_set():
             made = self._library.manifest
             library |= {"state": "ready", "documents": made.documents, "passages": made.passages, "version": made.version}

@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 import traceback
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -806,9 +807,19 @@ def _write_history(path: Path, turns: Sequence[Turn]) -> None:
         raise InputError(f"{path} cannot be written: {error.strerror}.", hint="Give another file with --history.") from error
 
 
+def _quiet() -> None:
+    """Libraries' remarks for developers are no concern of a reader; `python -W …` and the variables bring them back."""
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    if "fetch" not in sys.argv:  # a download is worth a bar, loading from disk is not
+        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+
+
 def main() -> None:
     """Entry point of the `coach` command: UTF-8 out whatever the terminal claims (LANG=C, Windows code pages)."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    _quiet()
     cli(prog_name="coach")

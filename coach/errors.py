@@ -1,15 +1,15 @@
 """The product's own exceptions; every message says what happened, with which value, and what mends it.
 
-    CoachError
-        SetupError              something must be installed, downloaded, freed or configured (exit code 2)
-            WeightsError        a weight file is missing, damaged or could not be had
-            LibraryMissing      no index has been built yet
-            LibraryMismatch     the index was built with other settings than the ones now in force
-        InputError              what the person gave cannot be used as it is (exit code 2)
-        ModelError              the chat model failed
-            ModelUnavailable    it cannot be reached, is overloaded or is still loading
-            ModelStalled        it stopped producing text
-        DocumentError           one document cannot be read; never stops the others
+CoachError
+    SetupError              something must be installed, downloaded, freed or configured (exit code 2)
+        WeightsError        a weight file is missing, damaged or could not be had
+        LibraryMissing      no index has been built yet
+        LibraryMismatch     the index was built with other settings than the ones now in force
+    InputError              what the person gave cannot be used as it is (exit code 2)
+    ModelError              the chat model failed
+        ModelUnavailable    it cannot be reached, is overloaded or is still loading
+        ModelStalled        it stopped producing text
+    DocumentError           one document cannot be read; never stops the others
 """
 
 

@@ -125,10 +125,6 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
         "zh": "内容很长，我读了开头和结尾共{limit}个字符。",
         "en": "The text was long; I read {limit} characters of its beginning and end.",
     },
-    "notice_other_language": {
-        "zh": "这部分资料只有英文原文。",
-        "en": "This part of the library exists in Chinese only.",
-    },
     "document_says": {"zh": "你的文档《{title}》里写的是：", "en": "Your document “{title}” says:"},
     "empty_question": {
         "zh": "没有看到问题。写一句话就行，比如“市场总监升CMO要补什么”。",
@@ -198,8 +194,8 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
     },
     "web_sources_unused": {"zh": "这次回答没有引用资料。", "en": "This reply cites no passages."},
     "web_cite": {"zh": "出处 {n}：{title}", "en": "Source {n}: {title}"},
-    "web_source_from": {"zh": "来源：{source}", "en": "Source: {source}"},
     "web_uncited": {"zh": "找到但没有引用", "en": "Found, not cited"},
+    "web_nearest": {"zh": "最接近的内容，没有直接回答这个问题", "en": "The nearest passages; they do not answer the question"},
     "web_prev": {"zh": "上一段", "en": "Previous"},
     "web_next": {"zh": "下一段", "en": "Next"},
     "web_close": {"zh": "关闭", "en": "Close"},
@@ -224,7 +220,10 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
         "en": "Found {n} passages, putting the answer together…",
     },
     "web_stage_none": {"zh": "没有找到直接相关的原文，正在核对…", "en": "No passage fits directly, checking…"},
-    "web_stage_words": {"zh": "正在写，写完逐句核对出处…", "en": "Writing; each sentence is checked against its source at the end…"},
+    "web_stage_words": {
+        "zh": "正在写，写完逐句核对出处…",
+        "en": "Writing; each sentence is checked against its source at the end…",
+    },
     "web_elapsed": {"zh": "已 {n} 秒", "en": "{n} s"},
     "web_checked": {"zh": "引用已核对", "en": "Citations checked"},
     "web_status_not_in_sources": {"zh": "资料里没有", "en": "Not in the library"},
@@ -329,7 +328,10 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
         "zh": "字段 {field} 太长，上限是{limit}个字符。",
         "en": "The field {field} is too long; the limit is {limit} characters.",
     },
-    "http_field_type": {"zh": "字段 {field} 的类型不对，应为{expected}。", "en": "The field {field} has the wrong type; it must be {expected}."},
+    "http_field_type": {
+        "zh": "字段 {field} 的类型不对，应为{expected}。",
+        "en": "The field {field} has the wrong type; it must be {expected}.",
+    },
     "http_field_choice": {"zh": "字段 {field} 只能取 {expected}。", "en": "The field {field} must be one of {expected}."},
     "http_field_max": {"zh": "字段 {field} 不能大于{limit}。", "en": "The field {field} must not exceed {limit}."},
     "http_field_min": {"zh": "字段 {field} 不能小于{limit}。", "en": "The field {field} must be at least {limit}."},
@@ -346,22 +348,34 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
     "http_type_object": {"zh": "对象", "en": "an object"},
     "http_error_error": {"zh": "这次没有完成。", "en": "This could not be finished."},
     "http_error_setup": {"zh": "服务还没有设置好，暂时不能回答。", "en": "The service is not set up yet and cannot answer."},
-    "http_error_weights": {"zh": "缺少模型文件或文件已损坏，暂时不能回答。", "en": "A model file is missing or damaged, so no answer is possible yet."},
-    "http_error_library_missing": {"zh": "资料库还没有建立，暂时不能回答。", "en": "The library has not been built yet, so no answer is possible."},
+    "http_error_weights": {
+        "zh": "缺少模型文件或文件已损坏，暂时不能回答。",
+        "en": "A model file is missing or damaged, so no answer is possible yet.",
+    },
+    "http_error_library_missing": {
+        "zh": "资料库还没有建立，暂时不能回答。",
+        "en": "The library has not been built yet, so no answer is possible.",
+    },
     "http_error_library_mismatch": {
         "zh": "资料库与当前设置不一致，需要重建后才能回答。",
         "en": "The library does not match the present settings and must be rebuilt before it can answer.",
     },
     "http_error_bad_input": {"zh": "这条内容没法处理。", "en": "This input cannot be used as it is."},
     "http_error_model": {"zh": "聊天模型出错了。", "en": "The chat model failed."},
-    "http_error_model_unavailable": {"zh": "聊天模型暂时连不上或正忙。", "en": "The chat model cannot be reached or is overloaded."},
+    "http_error_model_unavailable": {
+        "zh": "聊天模型暂时连不上或正忙。",
+        "en": "The chat model cannot be reached or is overloaded.",
+    },
     "http_error_model_stalled": {"zh": "聊天模型中途没有了反应。", "en": "The chat model stopped responding."},
     "http_error_document": {"zh": "这份文档读不了。", "en": "This document cannot be read."},
     "http_not_stored": {
         "zh": "这条回复没能保存，刷新后会看不到。",
         "en": "This reply could not be stored and will be gone after a reload.",
     },
-    "http_served": {"zh": "职业教练已就绪：{address}（按 Ctrl+C 退出）", "en": "The career coach is at {address} (Ctrl+C ends it)"},
+    "http_served": {
+        "zh": "职业教练已就绪：{address}（按 Ctrl+C 退出）",
+        "en": "The career coach is at {address} (Ctrl+C ends it)",
+    },
     # the command line
     "cli_chat": {
         "zh": "直接输入问题。/new 开始新对话，/sources 看上一条回答引用的原文，/quit 退出；回答时按 Ctrl-C 可以打断。",

@@ -41,16 +41,21 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=1, le=65535)
     database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite under home")
-    max_question_chars: int = Field(default=8000, ge=100, description="longer questions are answered from their beginning and end")
+    max_question_chars: int = Field(
+        default=8000, ge=100, description="longer questions are answered from their beginning and end"
+    )
 
     @property
     def models_dir(self) -> Path:
+        """Folder of the weights."""
         return self.home / "models"
 
     @property
     def library_dir(self) -> Path:
+        """Folder of the index."""
         return self.home / "library"
 
     @property
     def records_url(self) -> str:
+        """SQLAlchemy URL of the records."""
         return self.database_url or f"sqlite:///{self.home / 'coach.db'}"

@@ -18,11 +18,15 @@ _SPACE = re.compile(r"\s+")
 
 # Words that say nothing about the topic; kept short on purpose, BM25 weighs the rest.
 _STOP = frozenset(
-    "的 了 是 我 你 他 她 它 们 我们 你们 他们 在 有 和 与 及 或 也 都 就 还 又 很 把 被 给 让 跟 对 到 从 去 来 要 会 能 可以 吗 呢 吧 啊 呀 嘛 "
-    "么 什么 怎么 怎样 如何 为什么 哪 哪些 哪个 多少 几 个 这 那 这个 那个 一 一个 不 没 没有 请 请问 一下 到底 咋 啥 "
-    "a an the is are was were be been am i me my we our you your he she it they them this that these those of to in on at by "
-    "for with from as and or but if so do does did how what which who when where why can could should would will not no "
-    "please tell about there have has had just like get got some any".split()
+    """
+    的 了 是 我 你 他 她 它 们 我们 你们 他们 在 有 和 与 及 或 也 都 就 还 又 很 把 被 给 让 跟 对 到 从 去 来
+    要 会 能 可以 吗 呢 吧 啊 呀 嘛 么 什么 怎么 怎样 如何 为什么 哪 哪些 哪个 多少 几 个 这 那 这个 那个 一 一个 不
+    没 没有 请 请问 一下 到底 咋 啥 a an the is are was were be been am i me my we our
+    you your he she it they them this that these those of to in on at by
+    for with from as and or but if so do does did how what which who when
+    where why can could should would will not no please tell about there
+    have has had just like get got some any
+    """.split()
 )
 
 
@@ -42,7 +46,7 @@ def fold(text: str) -> str:
 
 
 @cache
-def _converter() -> Any:
+def _converter() -> Any:  # noqa: ANN401  untyped library
     import opencc
 
     return opencc.OpenCC("t2s")
@@ -66,7 +70,7 @@ def language(text: str, default: Lang = "zh") -> Lang:
 
 
 @cache
-def _segmenter() -> Any:
+def _segmenter() -> Any:  # noqa: ANN401  untyped library
     import logging
 
     import jieba

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
+os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "100")  # its table of timings, summed up anew at every event
 
 import gradio as gr  # noqa: E402
 from fastapi import FastAPI  # noqa: E402
@@ -45,12 +46,15 @@ element.addEventListener('click', (event) => {
 """
 
 
+Parts = dict[str, Any]
+"""Names of the page's parts, as `chat.View` uses them, and Gradio's components for them."""
+
+
 def mount(app: FastAPI, coach: Asked) -> FastAPI:
     """Serves the chat at `/`; to be called after every other route is in place, since it answers whatever is left."""
-    blocks = build(coach)
-    return gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app,
-        blocks,
+        build(coach),
         path="/",
         theme=gr.themes.Base(font=_FONTS, font_mono=["ui-monospace", "monospace"]),
         head=f"{_HEAD}<style>{_read('style.css')}</style><script>{_read('page.js')}</script>",
@@ -62,6 +66,7 @@ def mount(app: FastAPI, coach: Asked) -> FastAPI:
         enable_monitoring=False,
         favicon_path=str(HERE / "icon.svg"),
     )
+    return app
 
 
 def _read(name: str) -> str:
@@ -71,16 +76,17 @@ def _read(name: str) -> str:
 def build(coach: Asked) -> gr.Blocks:
     """The page over one coach."""
     chat = Chat(coach)
-    with gr.Blocks(title=say("web_title", "zh"), analytics_enabled=False, fill_width=True) as blocks:
+    blocks = gr.Blocks(title=say("web_title", "zh"), analytics_enabled=False, fill_width=True)
+    with blocks:
         parts = _lay_out(coach)
         _wire(blocks, chat, parts)
     blocks.queue(default_concurrency_limit=CONCURRENT_REPLIES, max_size=QUEUE)
     return blocks
 
 
-def _lay_out(coach: Asked) -> dict[str, Component]:
+def _lay_out(coach: Asked) -> Parts:
     lang: Lang = "zh"
-    parts: dict[str, Component] = {
+    parts: Parts = {
         "kept": gr.BrowserState(None, storage_key="career_coach_conversation", secret=_STORAGE_SECRET),
         "chosen": gr.BrowserState("", storage_key="career_coach_language", secret=_STORAGE_SECRET),
         "lang": gr.State(lang),
@@ -115,52 +121,69 @@ def _html(value: str, elem_id: str, js: str | None = None) -> gr.HTML:
     return gr.HTML(value, elem_id=elem_id, js_on_load=js, apply_default_css=False)
 
 
-def _wire(blocks: gr.Blocks, chat: Chat, parts: dict[str, Component]) -> None:
+def _wire(blocks: gr.Blocks, chat: Chat, parts: Parts) -> None:
+    on = _Handlers(chat, parts)
     box, kept, chosen, lang, log, header = (parts[name] for name in ("box", "kept", "chosen", "lang", "log", "header"))
     page: dict[str, Any] = {"outputs": list(parts.values()), "show_progress": "hidden", "api_visibility": "private"}
-    show = _shower(parts)
+    blocks.load(on.load, [kept, chosen], **page)
+    parts["timer"].tick(on.look_again, [lang], **page)
+    gr.on([box.submit, parts["send"].click], on.send, [box, kept, lang], **page)
+    parts["stop"].click(on.stop, None, None, queue=False, show_progress="hidden", api_visibility="private")
+    log.ask(on.ask, [kept, lang], **page)
+    log.again(on.again, [kept, lang], **page)
+    log.back(on.turned(chat.back), [kept, lang], **page)
+    log.forget(on.turned(chat.forget), [kept, lang], **page)
+    header.fresh(on.turned(chat.fresh), [kept, lang], **page)
+    header.lang(on.switch, [kept, lang], **page)
 
-    async def send(question: str, kept: Any, lang: Lang, request: gr.Request) -> AsyncIterator[Any]:
-        async for view in chat.send(question, kept, lang, _page(request)):
-            yield show(view)
 
-    async def ask(kept: Any, lang: Lang, request: gr.Request, event: gr.EventData) -> AsyncIterator[Any]:
-        async for view in chat.send(str(event._data.get("text", "")), kept, lang, _page(request)):
-            yield show({k: v for k, v in view.items() if k != "box"})
+class _Handlers:
+    """The page's handlers in Gradio's shape: its arguments in, its updates out."""
 
-    async def again(kept: Any, lang: Lang, request: gr.Request) -> AsyncIterator[Any]:
-        async for view in chat.again(kept, lang, _page(request)):
-            yield show({k: v for k, v in view.items() if k != "box"})
+    def __init__(self, chat: Chat, parts: Parts) -> None:
+        self._chat = chat
+        self._show = _shower(parts)
 
-    def stop(request: gr.Request) -> None:
-        chat.stop(_page(request))
+    async def send(self, question: str, kept: Any, lang: Lang, request: gr.Request) -> AsyncIterator[Any]:
+        async for view in self._chat.send(question, kept, lang, _page(request)):
+            yield self._show(view)
 
-    def load(kept: Any, chosen: Any, request: gr.Request) -> Any:
-        return show(chat.open(kept, browser_language(chosen, request.headers.get("accept-language", ""))))
+    async def ask(self, kept: Any, lang: Lang, request: gr.Request, event: gr.EventData) -> AsyncIterator[Any]:
+        """A question that was pressed, not typed: what stands in the question box stays there."""
+        async for view in self._chat.send(str(event._data.get("text", "")), kept, lang, _page(request)):
+            yield self._show(_without_box(view))
 
-    def switch(kept: Any, lang: Lang, request: gr.Request) -> Any:
-        view = chat.switch(kept, lang, _page(request))
-        return show(view | {"chosen": view["lang"]})
+    async def again(self, kept: Any, lang: Lang, request: gr.Request) -> AsyncIterator[Any]:
+        async for view in self._chat.again(kept, lang, _page(request)):
+            yield self._show(_without_box(view))
 
-    def turned(handler: Callable[[object, Lang, str], View]) -> Callable[..., Any]:
+    def stop(self, request: gr.Request) -> None:
+        self._chat.stop(_page(request))
+
+    def load(self, kept: Any, chosen: Any, request: gr.Request) -> Any:
+        return self._show(self._chat.open(kept, browser_language(chosen, request.headers.get("accept-language", ""))))
+
+    def look_again(self, lang: Lang) -> Any:
+        return self._show(self._chat.banner(lang))
+
+    def switch(self, kept: Any, lang: Lang, request: gr.Request) -> Any:
+        view = self._chat.switch(kept, lang, _page(request))
+        return self._show(view | {"chosen": view["lang"]})
+
+    def turned(self, handler: Callable[[object, Lang, str], View]) -> Callable[..., Any]:
+        """A handler that turns to another conversation."""
+
         def handle(kept: Any, lang: Lang, request: gr.Request) -> Any:
-            return show(handler(kept, lang, _page(request)))
+            return self._show(handler(kept, lang, _page(request)))
 
         return handle
 
-    blocks.load(load, [kept, chosen], **page)
-    parts["timer"].tick(lambda lang: show(chat.banner(lang)), [lang], **page)
-    gr.on([box.submit, parts["send"].click], send, [box, kept, lang], **page)
-    parts["stop"].click(stop, None, None, queue=False, show_progress="hidden", api_visibility="private")
-    log.ask(ask, [kept, lang], **page)
-    log.again(again, [kept, lang], **page)
-    log.back(turned(chat.back), [kept, lang], **page)
-    log.forget(turned(chat.forget), [kept, lang], **page)
-    header.fresh(turned(chat.fresh), [kept, lang], **page)
-    header.lang(switch, [kept, lang], **page)
+
+def _without_box(view: View) -> View:
+    return {name: value for name, value in view.items() if name != "box"}
 
 
-def _shower(parts: dict[str, Component]) -> Callable[[View], dict[Component, Any]]:
+def _shower(parts: Parts) -> Callable[[View], dict[Component, Any]]:
     """From a view to Gradio's updates."""
 
     def show(view: View) -> dict[Component, Any]:

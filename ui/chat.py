@@ -213,7 +213,8 @@ class Chat:
         """From the question to the page's last view of it, whatever becomes of the reply."""
         shown = 0.0
         try:
-            await self._library(run)
+            async for _ in self._library(run):
+                yield run.view()
             async for event in self._events(run, question):
                 if isinstance(event, Done):
                     yield self._finished(run, event)
@@ -241,10 +242,11 @@ class Chat:
             run.stage = "web_stage_words"
         return isinstance(event, Found)
 
-    async def _library(self, run: Run) -> None:
-        """Waits for a library that is still being opened; a library that failed to open is an error."""
+    async def _library(self, run: Run) -> AsyncIterator[None]:
+        """Waits, step by step, for a library that is still being opened; one that failed to open is an error."""
         while (library := self.coach.state().get("library", {})).get("state") == "loading" and not run.stop.is_set():
             run.stage = "web_stage_waiting"
+            yield
             await asyncio.sleep(_TICK)
         if library.get("state") == "failed":
             raise SetupError(str(library.get("error", "")), hint=str(library.get("hint", "")))

@@ -17,6 +17,7 @@
       state.latest = panel.dataset.latest;
       state.exchange = state.latest;
       state.passage = state.n = null;
+      $("#coach-side").scrollTop = 0;
     }
     const shown = section();
     all(".passages", panel).forEach((s) => s.classList.toggle("on", s === shown));
@@ -99,6 +100,7 @@
   function theme() {
     const dark = remembered() ? remembered() === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     if (document.body.classList.contains("dark") !== dark) document.body.classList.toggle("dark", dark);
+    document.documentElement.classList.toggle("dark", dark);
     document.documentElement.style.colorScheme = dark ? "dark" : "light";
   }
 

@@ -284,21 +284,25 @@ def panel_html(exchanges: Sequence[Exchange], lang: Lang) -> str:
     latest = exchanges[-1].id if exchanges else ""
     sections = "".join(_section(e, lang, on=e.id == latest) for e in shown)
     empty = say("web_sources_none" if not exchanges or exchanges[-1].state == "pending" else "web_sources_unused", lang)
-    names = {key: escape(say(f"web_{key}", lang)) for key in ("sources", "prev", "next", "close")}
-    return (
-        f"<div class='panel' data-latest='{escape(latest)}'><header class='panel-head'><h2>{names['sources']}</h2>"
-        f"<span class='position' aria-live='polite'></span>"
-        f"<button type='button' class='icon' data-step='-1' aria-label='{names['prev']}' title='{names['prev']}'>{_LEFT}</button>"
-        f"<button type='button' class='icon' data-step='1' aria-label='{names['next']}' title='{names['next']}'>{_RIGHT}</button>"
-        f"<button type='button' class='icon close' data-close aria-label='{names['close']}' title='{names['close']}'>{_CROSS}</button>"
-        f"</header>{sections}<div class='nothing'><p>{escape(empty)}</p>{'' if exchanges else _legend(lang)}</div></div>"
+    head = (
+        f"<header class='panel-head'><h2>{escape(say('web_sources', lang))}</h2><span class='position' aria-live='polite'></span>"
+        f"{_icon('data-step=-1', 'web_prev', _LEFT, lang)}{_icon('data-step=1', 'web_next', _RIGHT, lang)}"
+        f"{_icon('data-close', 'web_close', _CROSS, lang, 'close')}</header>"
     )
+    about = f"<p>{escape(empty)}</p>{'' if exchanges else _legend(lang)}"
+    return f"<div class='panel' data-latest='{escape(latest)}'>{head}{sections}<div class='nothing'>{about}</div></div>"
+
+
+def _icon(attribute: str, key: str, svg: str, lang: Lang, more: str = "") -> str:
+    name = escape(say(key, lang))
+    return f"<button type='button' class='icon {more}' {attribute} aria-label='{name}' title='{name}'>{svg}</button>"
 
 
 def _legend(lang: Lang) -> str:
     """What the four labels of trust mean."""
     rows = "".join(
-        f"<dt><span class='tier {tier}'>{escape(say(f'web_tier_{tier}', lang))}</span></dt><dd>{escape(say(f'web_about_{tier}', lang))}</dd>"
+        f"<dt><span class='tier {tier}'>{escape(say(f'web_tier_{tier}', lang))}</span></dt>"
+        f"<dd>{escape(say(f'web_about_{tier}', lang))}</dd>"
         for tier in TIERS
     )
     return f"<dl class='legend'>{rows}</dl>"
@@ -312,9 +316,11 @@ def _section(exchange: Exchange, lang: Lang, *, on: bool) -> str:
     cards = [passage_html(p, [c for c in citations if c.passage_id == p.id], lang) for p in ordered]
     cited = sum(p.id in first for p in ordered)
     unused = "".join(cards[cited:])
-    if cited and unused:
-        unused = f"<h3 class='uncited'>{escape(say('web_uncited', lang))}</h3>{unused}"
-    return f"<section class='passages{' on' if on else ''}' data-passages='{escape(exchange.id)}'>{''.join(cards[:cited])}{unused}</section>"
+    heading = "web_uncited" if cited else "web_nearest" if reply and reply.status == "not_in_sources" else ""
+    if heading and unused:
+        unused = f"<h3 class='uncited'>{escape(say(heading, lang))}</h3>{unused}"
+    classes = f"passages{' on' if on else ''}"
+    return f"<section class='{classes}' data-passages='{escape(exchange.id)}'>{''.join(cards[:cited])}{unused}</section>"
 
 
 def passage_html(passage: Passage, citations: Sequence[Citation], lang: Lang) -> str:
@@ -322,13 +328,14 @@ def passage_html(passage: Passage, citations: Sequence[Citation], lang: Lang) ->
     numbers = "".join(f"<span class='number'>{n}</span>" for n in sorted({c.n for c in citations}))
     path = " › ".join(escape(h) for h in passage.heading_path)
     spans = [(c.start, c.end, c.quote, c.n) for c in citations]
+    classes = f"card {escape(passage.tier)}{' cited' if citations else ''}"
     return (
-        f"<article class='card {escape(passage.tier)}{' cited' if citations else ''}' data-passage='{escape(passage.id)}' tabindex='-1'>"
+        f"<article class='{classes}' data-passage='{escape(passage.id)}' tabindex='-1'>"
         f"<header>{numbers}<h3>{escape(passage.title)}</h3></header>"
         f"<p class='meta'><span class='tier {escape(passage.tier)}'>{escape(say(f'web_tier_{passage.tier}', lang))}</span>"
         f"{f'<span class=path>{path}</span>' if path else ''}</p>"
         f"<div class='text' lang='{_lang_tag(passage.lang)}'>{marked(passage.text, spans)}</div>"
-        f"<p class='source'>{escape(say('web_source_from', lang, source=passage.source))}</p></article>"
+        f"<p class='source'>{escape(passage.source)}</p></article>"
     )
 
 
@@ -358,17 +365,16 @@ def _place(text: str, start: int, end: int, quote: str, n: int) -> tuple[int, in
 def header_html(lang: Lang) -> str:
     """Name, language, theme, new chat. The page's own language and title are read off this element."""
     other = {"zh": "English", "en": "中文"}[lang]
-    title, tagline, new, theme, skip = (
-        escape(say(f"web_{key}", lang)) for key in ("title", "tagline", "new", "theme", "to_box")
-    )
+    title, tagline, new, skip = (escape(say(f"web_{key}", lang)) for key in ("title", "tagline", "new", "to_box"))
     words = {key: escape(say(f"web_{key}", lang)) for key in ("copied", "copy_failed")}
     return (
         f"<header class='top' data-lang='{_lang_tag(lang)}' data-title='{title}' data-copied='{words['copied']}' "
         f"data-copy-failed='{words['copy_failed']}'><a class='skip' href='#coach-q'>{skip}</a>"
         f"<span class='brand' aria-hidden='true'>{_BRAND}</span><div class='name'><h1>{title}</h1><p>{tagline}</p></div>"
-        f"<nav><button type='button' class='icon' data-theme aria-label='{theme}' title='{theme}'>{_THEME}</button>"
+        f"<nav>{_icon('data-theme', 'web_theme', _THEME, lang)}"
         f"<button type='button' class='plain' data-do='lang' lang='{'en' if lang == 'zh' else 'zh-CN'}'>{other}</button>"
-        f"<button type='button' class='plain new' data-do='fresh' aria-label='{new}' title='{new}'>{_PLUS}<span>{new}</span></button></nav></header>"
+        f"<button type='button' class='plain new' data-do='fresh' aria-label='{new}' title='{new}'>"
+        f"{_PLUS}<span>{new}</span></button></nav></header>"
     )
 
 
@@ -430,5 +436,6 @@ _TICK = _svg("<path d='M5 12.5l4.5 4.5L19 7.5'/>")
 _THEME = _svg("<circle cx='12' cy='12' r='8'/><path d='M12 4a8 8 0 0 1 0 16z' fill='currentColor'/>")
 _BRAND = (
     "<svg viewBox='0 0 32 32' width='32' height='32'><rect width='32' height='32' rx='8' fill='var(--coach-accent)'/>"
-    "<path d='M7 24h4v-4h5v-5h5v-5h4' fill='none' stroke='#fff' stroke-width='2.4' stroke-linecap='round' stroke-linejoin='round'/></svg>"
+    "<path d='M7 24h4v-4h5v-5h5v-5h4' fill='none' stroke='#fff' stroke-width='2.4' stroke-linecap='round' "
+    "stroke-linejoin='round'/></svg>"
 )

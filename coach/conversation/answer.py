@@ -7,7 +7,7 @@ way, the reader gets a cited reply or an honest sentence; only a missing library
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,6 +28,7 @@ from coach.types import Citation, Done, Event, Found, Lang, Passage, Reply, Stat
 
 ANSWER_PASSAGES = 6
 _TITLES = 3
+_INJECTED_NEEDS = 0.6  # what remains of a message that carried instructions must be a clear question of the field
 _STATUS: dict[Kind, Status] = {
     "hello": "answered",
     "thanks": "answered",
@@ -149,15 +150,13 @@ class Answering:
             yield from self._fixed(run, turn.kind, found)
             return
         full = self._turns.probabilities(found.vector) if self._turns and found.vector is not None else {}
-        evidence = self._evidence.decide(
-            run.standalone.text, found.signals, full, found.passages, run.lang, self._claims
-        )
+        evidence = self._evidence.decide(run.standalone.text, found.signals, full, found.passages, run.lang, self._claims)
         premise = false_premise(run.standalone.question, run.lang, self._framework)
+        if injected and premise is None and (turn.kind == "outside" or evidence.probability < _INJECTED_NEEDS):
+            run.kind = "rules"
+            yield from self._fixed(run, "rules")
+            return
         if premise is None and (not evidence.enough or turn.kind == "outside"):
-            if injected and evidence.missing is None:
-                run.kind = "rules"
-                yield from self._fixed(run, "rules")
-                return
             yield from self._no_answer(run, found, evidence, turn.kind == "outside")
             return
         yield Found(passages=found.passages, language=run.lang)
@@ -193,7 +192,7 @@ class Answering:
         text = f"{lead}\n\n{composed.text}" if lead else composed.text
         yield self._done(run, text, "answered", composed.citations, tuple(passages), model="extracts")
 
-    def _written(self, run: _Run, writer: Writer, passages: list[Passage]) -> Iterator[Event]:
+    def _written(self, run: _Run, writer: Writer, passages: list[Passage]) -> Generator[Event, None, Reply | None]:
         """Streams the model's draft and returns the verified reply, or None when nothing of it can be used."""
         canonical = sorted(passages[:4], key=lambda p: p.id)  # one order for one set, so that its prefix is cached
         prompt = self._prompts["write"].render(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from coach.conversation.evidence import features
 from coach.conversation.turn import without_instructions
 from coach.errors import SetupError
 from coach.library.articles import Article, load_articles
-from coach.library.calibration import Calibration
+from coach.library.calibration import Calibration, SearchWeights
 from coach.library.search import Library, Signals
 from coach.models.adapter import held_out
 from coach.models.embedding import Embedder, Matrix
@@ -34,7 +34,9 @@ def calibrate(settings: Settings, library: Library, embedder: Embedder, report: 
     """Writes and returns the calibration; `report` is told the cross-validated figures. Raises SetupError without data."""
     path = settings.knowledge / "turns.jsonl"
     if not path.exists():
-        raise SetupError(f"{path.name} is missing, so nothing can be fitted.", hint="Restore it: git checkout -- knowledge/turns.jsonl")
+        raise SetupError(
+            f"{path.name} is missing, so nothing can be fitted.", hint="Restore it: git checkout -- knowledge/turns.jsonl"
+        )
     turns = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     articles = load_articles(settings.knowledge)
     fresh = [(f"{a.id}.{a.lang}?{n}", q) for a in articles for n, q in enumerate(a.questions) if held_out(q)]
@@ -43,11 +45,34 @@ def calibrate(settings: Settings, library: Library, embedder: Embedder, report: 
     rows += [(_label(t["kind"]), without_instructions(texts.normalise(t["text"]))[0] or t["text"], "") for t in turns]
     vectors = embedder.queries([texts.simplify(texts.normalise(q)) for _, q, _ in rows])
     labels = np.array([label for label, _, _ in rows])
+    library.use(SearchWeights(**{**asdict(library.calibration.search), **_spreads(library, rows, vectors)}))
     turn, out_of_fold = _fit_turns(vectors, labels, report)
     evidence = _fit_evidence(library, rows, vectors, out_of_fold, turn["labels"], len(fresh), report)
-    made = replace(library.calibration, embedding=embedder.fingerprint, classifiers={"turn": turn, "evidence": evidence})
+    made = replace(
+        library.calibration,
+        embedding=embedder.fingerprint,
+        search=library.weights,
+        classifiers={"turn": turn, "evidence": evidence},
+    )
     made.save(settings.knowledge / "calibration.json")
     return made
+
+
+def _spreads(library: Library, rows: list[tuple[str, str, str]], vectors: Matrix) -> dict[str, float]:
+    """Mean and spread of the similarities that search meets, so that their standings can be added."""
+    met: dict[str, list[float]] = {"text": [], "question": []}
+    fresh = [(q, v, own) for (_, q, own), v in zip(rows, vectors, strict=True) if own]
+    for question, vector, own in fresh[:: max(1, len(fresh) // 200)]:
+        for parts in library.similarities(question, vector, without=own).values():
+            for name, values in met.items():
+                if name in parts:
+                    values.append(parts[name])
+    return {
+        "text_mean": round(float(np.mean(met["text"])), 4),
+        "text_spread": round(float(np.std(met["text"])), 4),
+        "asked_mean": round(float(np.mean(met["question"])), 4),
+        "asked_spread": round(float(np.std(met["question"])), 4),
+    }
 
 
 def _label(kind: str) -> str:
@@ -103,7 +128,9 @@ def _fit_evidence(
     guessed = cross_val_predict(model, matrix, target, cv=_FOLDS, method="predict_proba")[:, 1]
     threshold = float(np.quantile(guessed[target == 1], 1 - _WANTED_RECALL))
     kinds = np.array([rows[i][0] for i in chosen])
-    report(f"evidence: AUC {roc_auc_score(target, guessed):.3f}, threshold {threshold:.3f}, counts {dict(Counter(kinds.tolist()))}")
+    report(
+        f"evidence: AUC {roc_auc_score(target, guessed):.3f}, threshold {threshold:.3f}, counts {dict(Counter(kinds.tolist()))}"
+    )
     for kind in ("field", "near", "far"):
         report(f"  {kind}: answered {float((guessed[kinds == kind] >= threshold).mean()):.3f}")
     model.fit(matrix, target)

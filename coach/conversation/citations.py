@@ -20,9 +20,12 @@ MARK = re.compile(r"[\[［【]\s*(\d{1,2})\s*[\]］】]")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*\s*(?:%|％|万|亿|倍|百分点|million|billion|bn|k\b|x\b)?", re.I)
 _NAME = re.compile(r"《[^》]+》|\b[A-Z][A-Za-z0-9&]+(?:[ -][A-Z][A-Za-z0-9&]+)*\b")
 _COMMON = frozenset(
-    "I A An The This That These Those It If In On At As And But Or So To For From With By Your You We They He She His Her My Our What When Where "
-    "Which Who How Why Yes No Not Do Does First Second Third Fourth Fifth One Two Three Four Five Stage Level Also Then Once Each Every Most Many "
-    "Keep Use Ask Set Start Take Make Build Show Name Find Lead Learn Give Plan Try Write Say Both According Passage".split()
+    """
+    I A An The This That These Those It If In On At As And But Or So To For From With By Your You We They He She
+    His Her My Our What When Where Which Who How Why Yes No Not Do Does First Second Third Fourth Fifth One Two
+    Three Four Five Stage Level Also Then Once Each Every Most Many Keep Use Ask Set Start Take Make Build Show
+    Name Find Lead Learn Give Plan Try Write Say Both According Passage
+    """.split()
 )
 _SUPPORT = 0.42  # share of a sentence's two-character pieces that its quote holds; below it the sentence says something else
 
@@ -59,7 +62,7 @@ def figures(text: str) -> set[str]:
 
 def names(text: str, lang: Lang) -> set[str]:
     """Book titles and capitalised names, in lower case, common sentence openers left out."""
-    found = set()
+    found: set[str] = set()
     for match in _NAME.finditer(MARK.sub(" ", texts.normalise(text))):
         words = [w for w in re.split(r"[ -]", match.group(0)) if w not in _COMMON]
         if words and (lang == "zh" or len(words) > 1 or match.start() > 0):

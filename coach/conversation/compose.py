@@ -34,6 +34,7 @@ class Span:
 
     @property
     def text(self) -> str:
+        """The words of the span."""
         return self.passage.text[self.start : self.end].strip()
 
 
@@ -46,6 +47,7 @@ class Composed:
 
     @property
     def text(self) -> str:
+        """The whole reply."""
         return "\n\n".join(self.paragraphs)
 
 

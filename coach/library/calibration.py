@@ -17,24 +17,27 @@ class SearchWeights:
     """Fused score = Σ weight · (similarity - mean) / spread, plus the lexical score relative to the best one."""
 
     text: float = 1.0
-    question: float = 1.0
-    question_mean: float = 0.5
-    words: float = 2.0
-    text_mean: float = 0.75
+    question: float = 0.6
+    question_mean: float = 0.6
+    words: float = 1.5
+    text_mean: float = 0.8
     text_spread: float = 0.03
-    question_center: float = 0.75
-    question_spread: float = 0.03
+    asked_mean: float = 0.82
+    asked_spread: float = 0.03
 
-    def fuse(self, parts: dict[str, Any], strongest: float) -> float:
-        """`parts` as in `Passage.scores`; a passage without questions takes its text's standing for theirs."""
-        text = (parts["text"] - self.text_mean) / self.text_spread if "text" in parts else -2.0
-        if "question" in parts:
-            question = (parts["question"] - self.question_center) / self.question_spread
-            mean = (parts["question_mean"] - self.question_center) / self.question_spread
+    def fuse(self, parts: dict[str, Any], strongest: float, floors: dict[str, float], *, asked: bool) -> float:
+        """`parts` as in `Passage.scores`; what was not among the nearest stands at the floor of what was.
+
+        A passage that has no questions of its own (`asked` false) takes its text's standing for theirs.
+        """
+        text = (float(parts.get("text", floors["text"])) - self.text_mean) / self.text_spread
+        if asked:
+            best = (float(parts.get("question", floors["question"])) - self.asked_mean) / self.asked_spread
+            mean = (float(parts.get("question_mean", floors["question"])) - self.asked_mean) / self.asked_spread
         else:
-            question = mean = text if "text" in parts else -2.0
-        words = parts.get("words", 0.0) / strongest if strongest > 0 else 0.0
-        return self.text * text + self.question * question + self.question_mean * mean + self.words * words
+            best = mean = text
+        words = float(parts.get("words", 0.0)) / strongest if strongest > 0 else 0.0
+        return self.text * text + self.question * best + self.question_mean * mean + self.words * words
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -129,7 +129,8 @@ class Catalogue:
             for record in records:
                 self._delete(db, record.id)
                 db.execute(
-                    "INSERT INTO documents (id, path, sha256, title, source, lang, tier, collection, meta) VALUES (?,?,?,?,?,?,?,?,?)",
+                    "INSERT INTO documents (id, path, sha256, title, source, lang, tier, collection, meta) "
+                    "VALUES (?,?,?,?,?,?,?,?,?)",
                     (
                         *(record.id, record.path, record.sha256, record.title, record.source),
                         *(record.lang, record.tier, record.collection, json.dumps(record.meta, ensure_ascii=False)),

@@ -865,7 +865,7 @@ def _load_pdf(path: Path, out: _Draft) -> None:
 
 
 def _pdf_pages(path: Path) -> list[list[_Line]]:
-    import pypdfium2 as pdfium  # type: ignore[import-untyped]
+    import pypdfium2 as pdfium
 
     with _PDFIUM:
         try:
@@ -906,7 +906,7 @@ def _pdf_lines(page: _Node) -> list[_Line]:
 
 def _letter_size(textpage: _Node, index: int) -> float:
     """Size on the page: many producers set size 1 and scale by the matrix."""
-    import pypdfium2.raw as raw  # type: ignore[import-untyped]
+    import pypdfium2.raw as raw
 
     matrix = raw.FS_MATRIX()
     if not raw.FPDFText_GetMatrix(textpage, index, matrix):
@@ -1121,7 +1121,7 @@ def _pptx_shape(shape: _Node, out: _Draft) -> None:
 
 
 def _load_xlsx(path: Path, out: _Draft) -> None:
-    import openpyxl  # type: ignore[import-untyped]
+    import openpyxl
 
     _check_zip(path)
     with warnings.catch_warnings():

@@ -99,9 +99,7 @@ class Ingest:
             self._vectors.remove(doc_ids)
             self._catalogue.remove(doc_ids)
 
-    def _read(
-        self, found: list[Path], known: dict[str, str], report: IngestReport, progress: Progress
-    ) -> Iterator[Record]:
+    def _read(self, found: list[Path], known: dict[str, str], report: IngestReport, progress: Progress) -> Iterator[Record]:
         for number, path in enumerate(found, 1):
             try:
                 record = _file_record(path, known)
@@ -188,7 +186,15 @@ def _file_record(path: Path, known: dict[str, str]) -> Record:
     digest = _hash_file(place) if doc_id in known else ""
     if digest and known[doc_id] == digest:
         return Record(
-            id=doc_id, path=str(place), sha256=digest, title=place.name, source="", lang="zh", tier="document", collection=OWN, entries=()
+            id=doc_id,
+            path=str(place),
+            sha256=digest,
+            title=place.name,
+            source="",
+            lang="zh",
+            tier="document",
+            collection=OWN,
+            entries=(),
         )
     document = load(place)
     pieces = split(document)

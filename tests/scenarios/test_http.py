@@ -61,8 +61,10 @@ def test_a_stream_ends_with_the_checked_reply(client, question):
     names = [line.removeprefix("event: ") for line in lines if line.startswith("event: ")]
     data = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
     assert names == ["passages", *["token"] * (len(names) - 2), "reply"]
-    assert data[-1]["status"] == dict(ONE_OF_EACH)[question]
-    assert {p["id"] for p in data[-1]["passages"]} <= {p["id"] for p in data[0]["passages"]}
+    status = data[-1]["status"]
+    assert status == dict(ONE_OF_EACH)[question]
+    if status == "answered":
+        assert {p["id"] for p in data[-1]["passages"]} <= {p["id"] for p in data[0]["passages"]}
 
 
 def test_a_follow_up_is_understood_from_what_was_said(client):

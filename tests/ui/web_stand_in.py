@@ -133,7 +133,7 @@ class StandIn:
             yield Found(passages=found, language="zh")
             time.sleep(8 * pause)
             reply = _evil(found) if "evil" in question else answer(found, question)
-            for piece in (reply.answer * (20 if "slow" in question else 1)).replace("。", "。\0").split("\0"):
+            for piece in (reply.answer * (6 if "slow" in question else 1)).replace("。", "。\0").split("\0"):
                 time.sleep(pause)
                 if stop():
                     return

@@ -1,0 +1,226 @@
+"""The words by which messages are recognised, in both languages: data in the form of patterns, decided upon elsewhere.
+
+Each pattern is a family of wordings, not a list of test sentences; `coach.conversation.turn`, `.history` and `.evidence`
+say what follows from a match. Input is normalised (NFKC) and simplified before it is matched.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+SmallTalk = Literal["hello", "thanks", "bye", "who", "privacy"]
+Asked = Literal["money", "name", "figure", "contact"]
+
+_I = re.IGNORECASE
+
+# turn
+CRISIS = re.compile(
+    r"不想活|活(着|下去)(真|也|都)?(没|沒|無|无)(什么|啥|有)?(意思|意义|劲)|活不下去|想(自杀|轻生|死了算|一死)|自杀|轻生|自残|自殘|自殺|輕生|割腕|跳楼|跳樓|"
+    r"遗书|遺書|(结束|了结)(自己|生命|这一切|一切|这条命)|(药|藥|安眠).{0,6}(攒|攢|囤|吞|备好|够了)|(没有|少了)我.{0,10}(更好|轻松|解脱|都好)|"
+    r"(楼顶|天台|桥上|窗(边|台)).{0,12}(站|差一步|往下|跳)|一了百了|解脱.{0,6}(算了|就好)|消失(了|掉)?.{0,6}(就好|算了|没人)|不想(再)?醒(过)?来|"
+    r"睡(着|过去).{0,6}(再也)?(不|别)(要|想|用)?(再)?醒|(真的?|好|很|就)想死(?!你|心塌地)|想去死|死了(算|才|就)(了|好|解脱)|"
+    r"伤害(我)?自己|划(自己|手臂|胳膊)|保险受益人.*(密码|孩子)|没(什么)?(必要|意义)(再)?(活|撑)|(撑|熬|活)不(到|过)(年底|明天|明年|下周|下个月|今晚|这周|那天|天亮)|"
+    r"(后事|遗嘱|身后).{0,10}(安排|写|交代)(好|了|完)|(让|求)(我|你).{0,3}死(吧|了)|"
+    r"\bkill(ing)? myself\b|suicid|\bend (my|this) life\b|\bend it all\b|(don'?t|do not|no longer) (want|wanna) to (live|be here|be alive|exist|wake up)|"
+    r"\b(want|wanna|wish|ready) (to|i could) (just )?(die|disappear forever|not wake)|\bwish i (was|were) dead\b|\bbetter off (without me|dead)\b|"
+    r"\bno (reason|point)( in| to)? (live|living|go(ing)? on)\b|\b(hurt(ing)?|harm(ing)?|cut(ting)?) myself\b|self.?harm|\boverdos|"
+    r"\b(saved|saving|stockpil\w+|counted|hoard\w*).{0,20}\b(pills|meds|tablets)\b|\bgoodbye (note|letter)s?\b|\bstood on (the|that|a) (bridge|roof|ledge)|"
+    r"\bcan'?t (go on|do this) any ?more\b|\bjump(ing)? (off|in front)\b|\bnobody would (miss|notice)\b|"
+    r"\bbetter off with (the|my) (payout|insurance|money)\b|\b(looking|staring) (at|over|down) (the|that|a) (bridge|ledge|edge|tracks|roof)|"
+    r"\b(written|wrote|writing) (the|my|those) (letters|note|will)\b|\bgiven (my|the) \w+ away\b.{0,60}\b(letter|note|anymore|any more)|"
+    r"\bnothing will ever (get better|change|matter)\b|\blast (message|goodbye)\b|\bwon'?t be (here|around|coming back) (any ?more|tomorrow|next (week|year))",
+    _I,
+)
+VIOLENCE = re.compile(
+    r"(杀|砍|捅|弄死|宰|干掉|毒死|打死)(了|死)?(他|她|他们|老板|上司|领导|同事|那个|这个|你们|全家)|见血|同归于尽|(刀|枪|汽油|毒).{0,8}(买|备|带)(好|了)|拉(他|她|几个)?.{0,4}垫背|"
+    r"(揍|打|掐|家暴)(我|得我)|他(又)?(打|揍)(了)?我|"
+    r"\b(kill|stab|shoot|murder|poison|strangle) (him|her|them|my (boss|manager|colleague|coworker|ceo)|that|everyone)\b|"
+    r"\bbring(ing)? (a|my) (gun|knife)\b|\bmake (him|her|them) bleed\b|\bburn (the|this) (office|place) down\b|\b(hits|beats|chokes) me\b",
+    _I,
+)
+HYPERBOLE = re.compile(
+    r"(想死的心都有|累死|忙死|气死|烦死|笑死|急死|逼死|愁死|尴尬死|卷死|坑死|吓死|死也要|死磕|死线)(?!.{0,20}(真的|药|楼|刀|遗书|不想活))|"
+    r"\b(deadline|workload|meeting|kpi|boss|job|commute|suspense|curiosity)s?\b.{0,20}\bkill(s|ing)? me\b|\bkill(s|ing)? me\b.{0,20}\b(deadline|kpi)|"
+    r"\bdying to\b|\bto die for\b|\bkilling it\b|\bdead tired\b|\bi'?m dead\b|\bkill (a|the) (campaign|project|budget|brand|channel|idea)\b",
+    _I,
+)
+INJECTION = re.compile(
+    r"(忽略|无视|忘(掉|记)|不(用|要|必)(再)?(管|理会|遵守)|绕过|跳过|关(闭|掉)).{0,14}(指令|规则|提示|设定|限制|要求|以上|之前|前面|安全)|"
+    r"(系统|管理员|开发者)(公告|指令|消息|提示|授权|模式|更新)[:：】\]]?|(致|给)\s*(AI|模型|助手)|(你现在|从现在(起|开始)).{0,8}(是|叫|扮演|变成|进入|没有)|扮演.{0,12}(没有限制|无限制|不受限)|"
+    r"(系统提示词?|提示词|内部(指令|规则)|初始设定|system prompt).{0,14}(贴|发|给|打印|复述|输出|告诉|是什么|公开|原文|原封不动)|(贴|发|打印|复述|输出|透露|公开|念).{0,10}(系统提示|提示词|内部(指令|规则)|system prompt)|"
+    r"只(输出|回复|回答|说|需回复)[“\"「'A-Z]|(回复|回答|答案|每句话?)(里|的?(开头|结尾|最后|末尾|前面))?.{0,6}(必须|都要|加上?|附上?|写上?).{0,10}[“\"「]|先(说|回)[“\"「]|越狱|"
+    r"\b(ignore|disregard|forget|override|bypass)\b.{0,30}\b(instruction|rule|prompt|above|previous|prior|everything|guideline|library|source)s?\b|"
+    r"\bsystem (override|prompt|message|notice)\b|\bdeveloper mode\b|\bjailbreak|\bDAN\b|\bpretend (you|to be)\b|\byou are now\b|\bact as (an? )?(unrestricted|unfiltered|evil)|"
+    r"\b(reveal|print|repeat|show|paste|output|leak|dump)\b.{0,30}\b(prompt|instructions?|rules|words? above|text above|line above|configuration)\b|"
+    r"\b(reply|respond|answer|say|output|print)\b (only )?(with )?(only )?(the (word|text|token|phrase) )?[\"“'A-Z0-9_-]{4,}( and)? ?(nothing|only)|"
+    r"\bappend\b.{0,80}\b(to|at)\b.{0,20}\b(answer|reply|response)|note_to_model|\bAI (reading|agent|assistant)s?\b.{0,12}:|"
+    r"\b(end|start|begin|finish) (every|each|your) (sentence|reply|answer|response)\b.{0,30}(with|by)|\bno (rules|restrictions|filters)\b",
+    _I,
+)
+BLOCK = re.compile(
+    r"<!--.*?-->|\[\[.*?\]\]|\[(?!\d)[^\]]{12,}\]|【[^】]{2,}】|\{[^{}]{12,}\}|```.*?```|<[a-z]+[^>]*>.*?</[a-z]+>", re.S | _I
+)
+SENTENCE = re.compile(r"[^。！？!?；;\n.]*(?:[。！？!?；;\n]+|\.(?=\s|$)|\.(?=\w)|$)")
+CLAUSE = re.compile(r"[^,，:：]*(?:[,，:：]+|$)")
+FABRICATE = re.compile(
+    r"(编|捏造|虚构|伪造|杜撰|瞎编|造(一?个|几个|点|份)?假|假造|凑(一?个|几个|点)|P一(个|张))(?!辑|制|排|写代码|码|程|导|剧|外).{0,16}(案例|数据|数字|业绩|经历|推荐|客户|证言|评价|故事|履历|简历|成绩|项目|名言|出处|来源|报告|截图|奖|头衔)|"
+    r"(案例|数据|数字|业绩|经历|推荐信?|证言|履历|简历|成绩|头衔).{0,14}(编|捏造|虚构|伪造|造假|注水|吹(大|高)|夸大|改(大|高|成)|凑一?个)|"
+    r"没(有)?(做|带|干|管)过.{0,20}(写成|说成|编|包装成)|"
+    r"\b(make up|invent|fabricate|fake|forge|concoct|dream up|cook up)\b.{0,40}\b(case|stud|number|figure|stat|data|metric|result|reference|testimonial|quote|achievement|award|story|client|project|roi|experience|campaign|win)|"
+    r"\b(fake|made.?up|invented|fictional|fictitious|bogus)\b.{0,20}\b(case|stud|number|figure|stat|data|reference|testimonial|quote|achievement|award|client|review)|"
+    r"\b(inflate|exaggerate|pad|fudge|massage)\b.{0,30}\b(cv|resume|result|number|figure|achievement|metric|title|team size|roi)|\bi never (did|led|ran|managed).{0,40}\b(write|say|put|claim)",
+    _I,
+)
+DECEIVE = re.compile(
+    r"(看不出来|蒙混|糊弄|瞒(着|过|住)|骗(过|一?下)|忽悠(老板|董事会|客户|投资人|面试官|HR)|冒充|假装是|以.{0,14}(名义|口吻|身份)(来|去)?写|他(们)?不知道(这|的)?(事|情)?.{0,8}写)|"
+    r"\bas if (it (is|was|were) )?(from|by|written by) (my|our|a|the|his|her)\b|\bpretend(ing)? to be (my|our|a|the)\b|\b(hide|disguise|bury|cover up|conceal)\b.{0,40}\b(from|so)\b|"
+    r"\bso (that )?(the board|they|he|she|nobody|no one|my boss|the ceo|investors) (don'?t|won'?t|can'?t|doesn'?t|never) (notice|see|find|realis|realiz|know)|\b(trick|mislead|deceive|fool)\b",
+    _I,
+)
+AS_FACT = re.compile(
+    r"(直接|就|当成?|写成|说成|照)(写|说|按)?.{0,20}(定论|事实|已?证实|证明了?|权威|行业(标准|平均|基准)|铁律)|(别|不(要|许|用|准|必)|去掉|删掉).{0,8}(据称|未(经)?(核|验)|保留|来源不明|资料称|“?称”?|没核实|存疑|加.{0,4}限定)|没核就没核|"
+    r"\b(as|into) (an? )?(hard|established|proven|verified|confirmed|undisputed) (fact|industry|benchmark|truth)|\bstate (it|this|that)\b.{0,20}\bas (a )?fact|"
+    r"\b(no|without|zero|drop the|skip the|remove the|leave out the) (caveat|hedg|qualifier|disclaimer|attribution|\"?reportedly|unverified)|don'?t (say|mention|add).{0,24}(unverified|claim|source|caveat|reported)",
+    _I,
+)
+FIGURES = re.compile(
+    r"\d|领英|IDC|猴子|Monkey|LinkedIn|百分|数字|数据|figure|number|stat|预测|prediction|案例|case|没核|未核|unverified|restate",
+    _I,
+)
+GENERAL = re.compile(
+    r"^(给我?)?(一些|一点|点)?(一般|通用|常规)(性)?的?(建议|经验)|按(一般|常规|你的)经验(说|讲|来)|(不|没有)资料也(行|可以).{0,6}(说|讲)|^(please )?(give me )?(some )?general advice|outside (of )?(the|your) library",
+    _I,
+)
+SMALL: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = (
+    (
+        "hello",
+        re.compile(
+            r"^(你好|您好|妳好|嗨|哈喽|哈囉|哈罗|hi|hello|hey|hiya|早|早安|早上好|上午好|中午好|下午好|晚上好|在吗|在嗎|有人吗|有人在吗|good (morning|afternoon|evening)|test(ing)?|测试)( there| coach)?(一下|下|呀|啊|哦|教练|coach|老师)*$",
+            _I,
+        ),
+    ),
+    (
+        "thanks",
+        re.compile(
+            r"^(好的?|行|ok|okay|嗯+|great|perfect|cool|哇|太好了)?(谢谢?|感谢|多谢|謝謝|感謝|辛苦|thank|thx|thanks|cheers|ty\b|appreciate)|^(讲得|说得|答得)?(真|很|太)?(好|棒|有用|有帮助|清楚)(了)?$|^(that('s| is| was) )?(really |very |so )?(helpful|useful|great|awesome|nice)( thanks)?$|^(受教|学到)了",
+            _I,
+        ),
+    ),
+    (
+        "bye",
+        re.compile(
+            r"^(再见|拜拜?|回头(见|聊)|下次(见|再聊)|先这样|晚安|我下线|bye|goodbye|see (you|ya)|good night|that'?s all)", _I
+        ),
+    ),
+    (
+        "who",
+        re.compile(
+            r"^(请问)?(你|您|妳|這個|这个)?(到底)?(是谁|是誰|是(真)?人(类)?(还是|吗|嗎)|是(不是)?(真人|机器人|機器人|AI|人工智能|GPT|ChatGPT)|叫(什么|啥|什麼)|(能|可以|会)(帮我?|为我|幫我?)?(做|干|幹|解决)?(什么|啥|什麼|哪些|点什么|點什麼)|有(什么|啥|哪些)(功能|用|本事)|怎么用)|^(what|who) (are|r) (you|u)\b|\bwhat can (you|u|this)\b.{0,20}$|^are you (a |an )?(real|human|bot|robot|ai|person|chatgpt)|^(介绍|說說|说说)(一下)?你自己|^(自我介绍|introduce yourself)|how (do|does) (this|you) work",
+            _I,
+        ),
+    ),
+    (
+        "privacy",
+        re.compile(
+            r"(我(的|说的|发的)?.{0,6}(数据|信息|资料|聊天|话|内容|问题).{0,10}(存|保存|发|传|泄露|保密|安全|去哪|给谁|看到|隐私))|(会|能)(不会)?(保存|记录|泄露|上传).{0,6}(我|聊天|对话)|\b(my|this) (data|conversation|chat|messages?|questions?)\b.{0,40}\b(stored?|go|sent|private|safe|shared|saved|see|confidential)|\bwho (can )?(see|reads?)\b.{0,20}\b(this|my)\b|is this (private|confidential)",
+            _I,
+        ),
+    ),
+)
+VAGUE = re.compile(
+    r"^(怎么办|咋办|咋整|怎么弄|怎么搞|怎么说|然后呢|继续|接着|帮帮?我|救命|求助|在线等|急|求建议|有什么建议|你觉得呢|你怎么看|为什么|为啥|它呢|那个呢|这个呢|哪个好|哪个更好|更好的办法|还有吗|说说|聊聊|随便|不知道|嗯+|啊+|哦+|go|help|help me|help pls|what now|now what|and\??|why|how|thoughts|any ideas?|ideas|advice|suggestions?|hmm+|so|continue|which one( is better)?|is it good|what do you think|what should i do)[\s?？!！。.~…吧呢啊呀]*$",
+    _I,
+)
+PERSONAL = re.compile(
+    r"(评估|评价|测评|诊断|看看|分析|判断)(一?下)?(我|本人)(的(水平|能力|位置|现状|差距|情况))?(吧|呗|在哪.{0,6})?[\s。!！?？~]*$|我(的)?(短板|弱项|优势|强项|差距|差(在)?哪)(到底)?(是|在|有)?(什么|哪|啥)|"
+    r"我(到底|究竟|现在)?(适不适合|够不够格|配不配|算不算|能不能(当|做|升))|(帮|给|替|为)我?(做|写|定|排|拟|出|制定|规划)(一?个|一?份|一?下)?.{0,10}(计划|规划|方案|目标)(书)?[\s。!！?？~,，]|"
+    r"(帮|给|替|为)我?(做|写|定|排|拟|出|制定)(一?个|一?份|一?下)?(职业|个人|发展|三年|五年|年度|季度|IDP|成长).{0,6}(计划|规划|目标)$|"
+    r"\bam i (ready|good enough|qualified|cut out|fit)\b|\b(assess|evaluate|rate|judge|place|diagnose) me\b|\b(what|which) stage am i( (in|at|on))?\W*$|\bwhere do i stand\W*$|"
+    r"\b(make|write|draft|build|give|create) me (a|an|my) .{0,24}\b(plan|roadmap|goals?|idp)\b|\bwhat are my (strengths|weaknesses|gaps)\b|\breview my (quarter|year|plan|progress)\W*$",
+    _I,
+)
+OBEY = re.compile(
+    r"(照|按)(着)?(上面|那|它|前面|刚才|里面|文(中|里))|照(做|办)|执行(吧|它|上面)?|\b(do|follow|execute|carry out) (what|as|that|it|the)\b|\bas (it|the text) says\b",
+    _I,
+)
+NO_LETTERS = re.compile(r"[\W\d_]*", re.UNICODE)
+# history
+OPENERS_ZH = re.compile(
+    r"^(那么?|然后|还有|另外|所以|但是?|可是?|不过|而且|接着|继续|展开|具体(点|说|讲)?|详细|举个?例|比如|为什么|为啥|怎么说|换句话|简单说|再说|再讲|"
+    r"第[一二三四五六七八九十\d]+[个条点项步级层种块]?|最后一?[个条点]?|前者|后者|上面|刚才|刚刚|这样|这么|其他|别的|哪个|哪一|反过来|我?是说|我的意思)"
+)
+POINTERS_ZH = re.compile(
+    r"它们?|他们|她们|这(个|些|种|条|项|步|一|里|两|三|几|事|方面|样)|那(个|些|种|条|项|步|一|里|两|三|几|边|样)|其中|此|上述|前者|后者|刚才|刚刚|上面|"
+    r"第[一二三四五六七八九十\d]+[个条点项]|两者|还差|呢[？?]?$"
+)
+OPENERS_EN = re.compile(
+    r"^(and|but|so|then|also|ok(ay)?|what about|how about|why|how so|which one|go on|continue|more|tell me more|explain|for example|like what|"
+    r"in short|the (first|second|third|fourth|fifth|last|other|next|former|latter)|same|what if|no,|i mean|actually|sorry)\b",
+    re.I,
+)
+POINTERS_EN = re.compile(
+    r"\b(it|its|they|them|their|those|these|this|that|one|ones|both|either|neither|the (first|second|third|fourth|fifth|last|other|former|latter)"
+    r"( one)?|there|same|above|such|he|she|him|her)\b",
+    re.I,
+)
+IDENTITY_ZH = re.compile(
+    r"(?:其实|不对|更正|说错了|纠正一下|准确说|实际上)?[，,、 ]*(?:我(?:其实|现在|目前|已经|只|才|刚)?(?:是|做|当|升(?:了|到|为)|在做)(?:个|一个|一名|了)?)"
+    r"([^，。！？,.!?；;\n]{1,24})"
+)
+IDENTITY_EN = re.compile(
+    r"\b(?:i am|i'm|im|i work as|i run|i was (?:just )?(?:made|promoted to))\s+(?:actually |now |just |only |already )*"
+    r"(?:a |an |the )?([^,.;!?\n]{2,40})",
+    re.I,
+)
+CORRECTION = re.compile(
+    r"其实|不对|不是.{0,12}(是|而是)|更正|说错|纠正|准确(地)?说|实际上|搞错|\bactually\b|\bcorrection\b|\bi meant?\b|\bsorry\b|\bscratch that\b|\bno,",
+    re.I,
+)
+ROLE = re.compile(
+    r"总监|CMO|VP|副总|CEO|创始人|创业|经理|主管|专员|负责人|事业部|总经理|应届|老板|首席|director|chief|manager|head of|founder|specialist|intern|"
+    r"president|general manager|owner|lead\b",
+    re.I,
+)
+ORDINAL = re.compile(
+    r"第([一二三四五六七八九十]|\d{1,2})[个条点项根步层种块样]?|(最后)[那一]?[一个条点项根步层种块样]?|"
+    r"\b(?:number )?(first|second|third|fourth|fifth|sixth|last|one|two|three|four|five|six)(?: one)?\b",
+    re.I,
+)
+# evidence
+ASKS: dict[Asked, re.Pattern[str]] = {
+    "money": re.compile(
+        r"薪(水|酬|资)?|年薪|月薪|工资|奖金|股权|期权|多少钱|啥价|什么价|价格|价位|报价|收费|费用(是)?多少|学费|贵不贵|要花多少|"
+        r"\bsalar(y|ies)\b|\bcompensation\b|\bbonus(es)?\b|\bpa(y|id) (do|does|for|range|level|package)|\bhow much (does|do|is|are|did|would|will|should i pay)\b|"
+        r"\bwhat (does|do) .{0,40}\b(cost|earn|make|charge)\b|\bprices?\b|\btuition\b|\bfees?\b|\bstock options?\b|\bearn(s|ing)?\b",
+        _I,
+    ),
+    "name": re.compile(
+        r"哪(一)?(家|位|个(公司|品牌|企业|人|作者|老板|机构))|是谁|谁(说|写|提|讲|做|管|当|担任|创)|叫(什么|啥)(名字)?|(公司|品牌|企业|作者|老板|CMO|CEO)的?(名字|全名|大名|真名)|点名|"
+        r"\bwhich (company|brand|firm|retailer|carmaker|maker|business|bank|author|person|agency|label)\b|\bwho (is|was|are|were|said|wrote|made|ran|runs|led|coined|did|heads)\b|"
+        r"\bwhat('s| is| was) (the|its|his|her|their) (company|brand|name|ceo|cmo)|\bname (of )?the (company|brand|cmo|ceo|firm|author)\b|\bwhose\b",
+        _I,
+    ),
+    "figure": re.compile(
+        r"哪(一)?年|哪(一)?天|几月|什么时候|何时|多久|多长时间|(之前|以前|原来|原先|此前|基线|起点).{0,8}(是|有)?(多少|几|百分之)|排(名)?第几|第几名|市场(规模|份额).{0,6}(多少|是)|"
+        r"(花|用|投)了?(多少|几)|样本(量)?|(多少|几)(个|名|位)?(人|家|城市|国家|门店|员工)|\bwhat year\b|\bwhich year\b|\bwhen (did|was|were|is|will)\b|\bhow long (did|does|before|until|was)\b|"
+        r"\bbaseline\b|\bbefore (that|the|it)\b.{0,20}\b(what|how)|\bsample size\b|\bhow many (people|companies|employees|staff|stores|countries|cities|firms)\b|\bmarket (size|share)\b|\brank(ed|ing|s)?\b",
+        _I,
+    ),
+    "contact": re.compile(
+        r"电话|手机号|邮箱|微信号|联系方式|网址|链接|地址|官网|下载|模板|报名入口|二维码|\bphone\b|\be-?mail( address)?\b|\burl\b|\blink\b|\bwebsite\b|\bdownload|\btemplate|\bcontact (details|info|number)|\baddress\b",
+        _I,
+    ),
+}
+HOLDS: dict[Asked, re.Pattern[str]] = {
+    "money": re.compile(
+        r"\d[\d.,]*\s*(万|亿|千万)?\s*(元|美元|人民币|欧元|英镑)|[$¥€£]\s?\d|\d\s*(million|billion)?\s*(dollars|yuan|euros|pounds)|千万级|5,?000万|占营收|% of revenue",
+        _I,
+    ),
+    "figure": re.compile(r"\d"),
+    "contact": re.compile(r"https?://|www\.|\d{3,}-?\d{4,}|12356|\b120\b|\b110\b|[\w.]+@[\w.]+"),
+}
+ANONYMOUS = re.compile(
+    r"某(家|个|互联网|快消|美妆|汽车|奢侈|母婴|企业|品牌)|匿名|未具名|没有?点名|未点名|\bunnamed\b|\banonymous\b|\bnot named\b|\bdoes not name\b",
+    _I,
+)
