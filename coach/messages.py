@@ -244,6 +244,11 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
         "zh": "这次没能答上来，是我这边出了问题。你的问题还在，请再试一次。",
         "en": "I could not answer this time; the fault is on my side. Your question is kept, please try again.",
     },
+    "web_lost": {
+        "zh": "和教练的连接断了，或者它这会儿太忙。请稍后再发；还不行就刷新页面，对话不会丢。",
+        "en": "The connection to the coach was lost, or it is too busy just now. Try again in a moment, or reload the page; the conversation is kept.",
+    },
+    "web_lost_title": {"zh": "没有连上", "en": "Not connected"},
     "web_error_setup": {
         "zh": "教练还差一步设置，暂时答不了。你的问题还在，设置好再试。",
         "en": "The coach still needs a step of setup and cannot answer yet. Your question is kept; try again after that.",

@@ -149,13 +149,23 @@
     if (document.documentElement.lang !== top.dataset.lang) document.documentElement.lang = top.dataset.lang;
     if (document.title !== top.dataset.title) document.title = top.dataset.title;
   }
+  /* Gradio's own notes speak English only, and here they all say one thing: the service did not take the question */
+  function notes() {
+    const words = $("#coach-header .top") ? $("#coach-header .top").dataset : {};
+    all(".toast-wrap .toast-message-text").forEach((note) => {
+      if (words.lost && note.textContent !== words.lost) note.textContent = words.lost;
+    });
+    all(".toast-wrap .toast-title").forEach((title) => {
+      if (words.lostTitle && title.textContent !== words.lostTitle) title.textContent = words.lostTitle;
+    });
+  }
   let waiting = false;
   function changed() {
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      name(); theme(); paint(); follow(); restore(); count();
+      name(); theme(); paint(); follow(); restore(); count(); notes();
     });
   }
 

@@ -366,10 +366,11 @@ def header_html(lang: Lang) -> str:
     """Name, language, theme, new chat. The page's own language and title are read off this element."""
     other = {"zh": "English", "en": "中文"}[lang]
     title, tagline, new, skip = (escape(say(f"web_{key}", lang)) for key in ("title", "tagline", "new", "to_box"))
-    words = {key: escape(say(f"web_{key}", lang)) for key in ("copied", "copy_failed")}
+    words = {key: escape(say(f"web_{key}", lang)) for key in ("copied", "copy_failed", "lost", "lost_title")}
     return (
         f"<header class='top' data-lang='{_lang_tag(lang)}' data-title='{title}' data-copied='{words['copied']}' "
-        f"data-copy-failed='{words['copy_failed']}'><a class='skip' href='#coach-q'>{skip}</a>"
+        f"data-copy-failed='{words['copy_failed']}' data-lost='{words['lost']}' data-lost-title='{words['lost_title']}'>"
+        f"<a class='skip' href='#coach-q'>{skip}</a>"
         f"<span class='brand' aria-hidden='true'>{_BRAND}</span><div class='name'><h1>{title}</h1><p>{tagline}</p></div>"
         f"<nav>{_icon('data-theme', 'web_theme', _THEME, lang)}"
         f"<button type='button' class='plain' data-do='lang' lang='{'en' if lang == 'zh' else 'zh-CN'}'>{other}</button>"

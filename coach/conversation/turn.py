@@ -39,10 +39,9 @@ Kind = Literal[
 
 _POINTING = frozenset(
     """
-    三个 二个 一个 四个 五个 第三个 第二个 第一个 第四个 第五个 细 那样 那样行 第三 第二 第一 第四 第五 最后 细说 说说 说 再 再说 具体 这样
-    行 好 可以 better make it can u one third second first last more
+    三个 二个 一个 四个 五个 第三个 第二个 第一个 第四个 第五个 细 那样 那样行 第三 第二 第一 第四 第五 最后 细说
+    说说 说 再 再说 具体 这样 行 好 可以 better make it can u one third second first last more
     """.split()
-)
 )
 
 

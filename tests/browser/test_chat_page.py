@@ -328,3 +328,12 @@ def test_other_routes_of_the_service_still_answer_and_runs_are_not_recorded(visi
     ask(page, "升CMO要补什么")
     keys = set(page.evaluate("Object.keys(localStorage)"))
     assert keys <= {"career_coach_conversation", "career_coach_language", "career_coach_theme"}, keys
+
+
+def test_a_lost_connection_is_said_kindly_and_the_text_stays(visit: Open, url: str) -> None:
+    page = visit()
+    page.route("**/gradio_api/queue/**", lambda route: route.abort())
+    page.fill(BOX, "还在吗")
+    page.keyboard.press("Enter")
+    page.wait_for_function("(document.querySelector('.toast-wrap')?.innerText || '').includes('和教练的连接断了')")
+    assert page.input_value(BOX) == "还在吗"
