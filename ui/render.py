@@ -18,6 +18,7 @@ from ui.exchange import Conversation, Exchange
 LONG_QUESTION = 600
 TIERS: tuple[Tier, ...] = ("stated", "attributed", "external", "document")
 _CRISIS_LINES = ("12356", "120", "110")
+_COMMAND = re.compile(r"\b(?:coach [a-z]|make [a-z]|COACH_[A-Z]+=).*$")
 _BULLET = re.compile(r"^\s*[-*•·]\s+(.*)")
 _NUMBERED = re.compile(r"^\s*(\d{1,2})[.、)）]\s*(\D.*)")
 _HEADING = re.compile(r"^\s*#{1,6}\s+(.*)")
@@ -243,7 +244,10 @@ def _interrupted(exchange: Exchange, lang: Lang, last: bool) -> str:
 
 
 def _mend(hint: str, lang: Lang) -> str:
-    return f"<p class='mend'>{escape(say('web_mend', lang))}<code>{escape(hint)}</code></p>" if hint else ""
+    """The command that mends it; of a hint like `Rebuild with: coach ingest`, the command alone."""
+    command = _COMMAND.search(hint)
+    shown = command[0] if command else hint
+    return f"<p class='mend'>{escape(say('web_mend', lang))}<code>{escape(shown)}</code></p>" if hint else ""
 
 
 # --- the whole conversation ------------------------------------------------------------------------------------------

@@ -168,7 +168,7 @@ def test_banner_says_what_is_wrong_and_how_to_mend_it() -> None:
     assert render.banner_html({"library": ready, "model": {"state": "none"}}, "zh") == ""
     assert "资料库正在准备" in render.banner_html({"library": loading, "model": loading}, "zh")
     assert "still loading" in render.banner_html({"library": ready, "model": loading}, "en")
-    failed = {"state": "failed", "error": "No index", "hint": "coach ingest"}
+    failed = {"state": "failed", "error": "No index", "hint": "Rebuild with: coach ingest"}
     html = render.banner_html({"library": failed, "model": ready}, "zh")
     assert "<code>coach ingest</code>" in html and "No index" in html
 

@@ -1,0 +1,135 @@
+"""The question sets as typed, checked values, and the one way in which a smaller sample is drawn from them.
+
+Owns loading. Knows neither the coach nor how a reply is scored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from coach.errors import InputError
+from coach.text import fold
+from coach.types import Lang, Role, Status, Turn
+
+DATASETS = Path(__file__).resolve().parent / "datasets"
+
+
+def _says_something(text: str) -> str:
+    """A term that folds to nothing would be found in every reply."""
+    if not fold(text):
+        raise ValueError("must hold a letter, a digit or a sign")
+    return text
+
+
+Term = Annotated[str, AfterValidator(_says_something)]
+AnyOf = Annotated[list[Term], Field(min_length=1)]
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Said(_Row):
+    """One earlier message."""
+
+    role: Role
+    content: Term
+
+
+class Case(_Row):
+    """What both sets have in common; `why` says what the case is there for."""
+
+    id: str = Field(min_length=1)
+    lang: Lang
+    kind: str = Field(min_length=1)
+    question: Term
+    history: list[Said]
+    must_not: list[Term]
+    why: str
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The history as the coach takes it."""
+        return tuple(Turn(role=s.role, content=s.content) for s in self.history)
+
+
+class Answerable(Case):
+    """The library holds the answer: of every list in `keypoints` at least one term must stand in it."""
+
+    facts: list[str]
+    keypoints: Annotated[list[AnyOf], Field(min_length=1)]
+    attribution: bool
+
+
+class StatusCase(Case):
+    """The reply must have this status, or one of `also`."""
+
+    status: Status
+    also: list[Status]
+
+
+AnyCase = TypeVar("AnyCase", bound=Case)
+
+
+def load_answerable(path: Path = DATASETS / "answerable.jsonl") -> list[Answerable]:
+    """Raises InputError that names file, line and the first thing wrong with it."""
+    return _load(path, Answerable)
+
+
+def load_status(path: Path = DATASETS / "status.jsonl") -> list[StatusCase]:
+    """Raises InputError that names file, line and the first thing wrong with it."""
+    return _load(path, StatusCase)
+
+
+def _load(path: Path, shape: type[AnyCase]) -> list[AnyCase]:
+    cases: list[AnyCase] = []
+    seen: set[str] = set()
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        where = f"{path.name}, line {number}"
+        try:
+            case = shape.model_validate_json(line)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(p) for p in first["loc"]) or "the line"
+            raise InputError(f"{where} is not a valid case: {place}: {first['msg']}.") from error
+        if case.id in seen:
+            raise InputError(f"{where}: the id {case.id!r} stands twice.")
+        seen.add(case.id)
+        cases.append(case)
+    if not cases:
+        raise InputError(f"{path.name} holds no case.")
+    return cases
+
+
+def sample(cases: Sequence[AnyCase], number: int | None) -> list[AnyCase]:
+    """The first `number` of an order that alternates languages and spreads kinds by their share; None: all, as they stand.
+
+    Smaller samples are beginnings of larger ones, and the same number gives the same cases every time.
+    """
+    if number is None or number >= len(cases):
+        return list(cases)
+    by_lang = {lang: _spread(c for c in cases if c.lang == lang) for lang in ("zh", "en")}
+    longest = max(len(some) for some in by_lang.values())
+    ordered = [some[at] for at in range(longest) for some in by_lang.values() if at < len(some)]
+    return ordered[: max(0, number)]
+
+
+def _spread(cases: Iterable[AnyCase]) -> list[AnyCase]:
+    kinds: dict[str, list[AnyCase]] = defaultdict(list)
+    for case in cases:
+        kinds[case.kind].append(case)
+    placed = [((at + 0.5) / len(some), kind, at, case) for kind, some in kinds.items() for at, case in enumerate(some)]
+    return [case for _, _, _, case in sorted(placed, key=lambda p: p[:3])]
+
+
+def as_json(cases: Sequence[Case]) -> list[dict[str, object]]:
+    """Plain values, for reports."""
+    return [json.loads(case.model_dump_json()) for case in cases]
