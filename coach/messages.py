@@ -87,6 +87,7 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
         "en": "My library holds no contact details, links or templates, and I do not want to make them up.",
     },
     "nearest": {"zh": "相近的内容有：{titles}。", "en": "The nearest topics are: {titles}."},
+    "nearest_extract": {"zh": "最接近的一段是：", "en": "The closest extract is: "},
     "offer_general": {
         "zh": "如果想听不出自资料库的一般建议，回复“一般建议”即可，我会标明。",
         "en": "If you want general advice that does not come from the library, reply “general advice”; I will label it.",

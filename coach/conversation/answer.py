@@ -28,6 +28,7 @@ from coach.types import Citation, Done, Event, Found, Lang, Passage, Reply, Stat
 
 ANSWER_PASSAGES = 6
 _TITLES = 3
+_NEAR_ENOUGH = 0.1  # probability of an answer from which the nearest extract is worth showing beside "not in the library"
 _INJECTED_NEEDS = 0.6  # what remains of a message that carried instructions must be a clear question of the field
 _STATUS: dict[Kind, Status] = {
     "hello": "answered",
@@ -128,20 +129,25 @@ class Answering:
         kept = by_rules(asked, history)
         language = lang or _language(asked, history)
         joined = standalone(kept.question if kept and kept.question else asked, history, language)
-        return self._library.search(texts.clip(joined.text, self._settings.max_question_chars), k=k, lang=language)
+        return self._library.search(
+            texts.clip(joined.text, self._settings.max_question_chars), k=k, lang=language, focus=joined.focus
+        )
 
     def _searched(self, run: _Run, asked: str, history: Sequence[Turn], ruled: TurnKind | None) -> Iterator[Event]:
         from coach.conversation.turn import without_instructions
 
         kept, injected = without_instructions(asked)
         run.standalone = standalone(kept or asked, history, run.lang)
-        found = self._library.search(run.standalone.text, k=ANSWER_PASSAGES, lang=run.lang)
+        found = self._library.search(run.standalone.text, k=ANSWER_PASSAGES, lang=run.lang, focus=run.standalone.focus)
         run.mark("search")
         alone = found.vector
         if run.standalone.follow_up and found.vector is not None:
             alone = self._library.embed(run.standalone.question)
         probabilities = self._turns.probabilities(alone) if self._turns and alone is not None else {}
-        turn = ruled or decide(kept or asked, probabilities, injected=injected, follow_up=run.standalone.follow_up)
+        full = self._turns.probabilities(found.vector) if self._turns and found.vector is not None else {}
+        evidence = self._evidence.decide(run.standalone.text, found.signals, full, found.passages, run.lang, self._claims)
+        sure = 0.0 if evidence.missing else evidence.probability
+        turn = ruled or decide(kept or asked, probabilities, sure, injected=injected, follow_up=run.standalone.follow_up)
         run.kind = turn.kind
         if turn.kind == "general":
             yield from self._general(run, history)
@@ -149,8 +155,6 @@ class Answering:
         if turn.kind not in ("question", "outside"):
             yield from self._fixed(run, turn.kind, found)
             return
-        full = self._turns.probabilities(found.vector) if self._turns and found.vector is not None else {}
-        evidence = self._evidence.decide(run.standalone.text, found.signals, full, found.passages, run.lang, self._claims)
         premise = false_premise(run.standalone.question, run.lang, self._framework)
         if injected and premise is None and (turn.kind == "outside" or evidence.probability < _INJECTED_NEEDS):
             run.kind = "rules"
@@ -267,8 +271,12 @@ class Answering:
         if not outside:
             parts.append(say("offer_general", run.lang))
         text = ("" if run.lang == "zh" else " ").join(parts)
+        citations: tuple[Citation, ...] = ()
+        if not outside and found.vector is not None and evidence.probability >= _NEAR_ENOUGH:
+            nearest = composing.extract(found.vector, found.passages[0], self._library, run.lang, self._claims)
+            text, citations = f"{text}\n\n{say('nearest_extract', run.lang)}{nearest.text}", nearest.citations
         yield Words(text=text)
-        yield self._done(run, text, "not_in_sources", passages=() if outside else found.passages)
+        yield self._done(run, text, "not_in_sources", citations, () if outside else found.passages)
 
     def _first(self, article: str, lang: Lang, passages: list[Passage]) -> list[Passage]:
         """The passages with this article's one in front."""

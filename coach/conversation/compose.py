@@ -59,12 +59,20 @@ def compose(vector: Matrix, passages: Sequence[Passage], library: Library, lang:
     groups = [_leading(vector, best, library, lang)]
     extras = [p for p in passages[1:4] if best.score - p.score <= _CLOSE and p.lang == best.lang][:_MOST_EXTRA]
     groups.extend([_nearest(vector, p, library, _EXTRA[lang])] for p in extras)
+    return _cited(groups, lang, claims)
+
+
+def extract(vector: Matrix, passage: Passage, library: Library, lang: Lang, claims: Claims) -> Composed:
+    """The sentences of one passage nearest to the question, cited."""
+    return _cited([[_nearest(vector, passage, library, _EXTRA[lang])]], lang, claims)
+
+
+def _cited(groups: Sequence[Sequence[Span]], lang: Lang, claims: Claims) -> Composed:
     paragraphs: list[str] = []
     citations: list[Citation] = []
     for number, spans in enumerate(groups):
         paragraph = say("more", lang) if number == 1 else ""
-        opened = say("document_says", lang, title=spans[0].passage.title) if spans[0].passage.tier == "document" else ""
-        paragraph += opened
+        paragraph += say("document_says", lang, title=spans[0].passage.title) if spans[0].passage.tier == "document" else ""
         for span in spans:
             citation = cite(span.passage, span.start, span.end, len(citations) + 1)
             citations.append(citation)

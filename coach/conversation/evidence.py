@@ -50,6 +50,9 @@ def lacks(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims
         return "money"
     if "contact" in asked and not patterns.HOLDS["contact"].search(held):
         return "contact"
+    years = set(patterns.YEAR.findall(question))
+    if years and not years & set(patterns.YEAR.findall(held)):
+        return "figure"
     stated = [s for _, _, s in sentences(best) if claims.stated_in(s, lang)]
     about_case = bool(stated) and bool(patterns.ANONYMOUS.search(best))
     if "name" in asked and about_case:

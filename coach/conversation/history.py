@@ -16,14 +16,19 @@ from coach.types import Lang, Turn
 
 MAX_TURNS = 40
 _MAX_CARRIED = 160
+_OWN_WORDS = 4  # a follow-up with as many words of its own weighs as much as what it follows
 
 
 @dataclass(frozen=True, kw_only=True)
 class Standalone:
-    """A question that can be searched by itself. `identity` is what the person last said they are."""
+    """A question that can be searched by itself. `identity` is what the person last said they are.
+
+    `focus` is the part that weighs double in search, empty when all of it weighs the same.
+    """
 
     text: str
     question: str
+    focus: str = ""
     follow_up: bool = False
     identity: str = ""
 
@@ -40,9 +45,10 @@ def standalone(question: str, history: Sequence[Turn], lang: Lang) -> Standalone
     if _corrects(asked):
         carried = _without_identity(carried)
     if item := _listed_item(asked, history):
-        carried = f"{carried} {item}"
+        return Standalone(text=f"{carried} {item} {asked}", question=asked, focus=item, follow_up=True, identity=identity)
     separator = "" if lang == "zh" and carried.endswith(("？", "?", "。", "！")) else " "
-    return Standalone(text=f"{carried}{separator}{asked}".strip(), question=asked, follow_up=True, identity=identity)
+    focus = asked if len(texts.tokens(asked)) >= _OWN_WORDS else ""
+    return Standalone(text=f"{carried}{separator}{asked}".strip(), question=asked, focus=focus, follow_up=True, identity=identity)
 
 
 def needs_context(question: str, lang: Lang) -> bool:

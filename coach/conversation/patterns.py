@@ -47,11 +47,11 @@ HYPERBOLE = re.compile(
 )
 INJECTION = re.compile(
     r"(忽略|无视|忘(掉|记)|不(用|要|必)(再)?(管|理会|遵守)|绕过|跳过|关(闭|掉)).{0,14}(指令|规则|提示|设定|限制|要求|以上|之前|前面|安全)|"
-    r"(系统|管理员|开发者)(公告|指令|消息|提示|授权|模式|更新)[:：】\]]?|(致|给)\s*(AI|模型|助手)|(你现在|从现在(起|开始)).{0,8}(是|叫|扮演|变成|进入|没有)|扮演.{0,12}(没有限制|无限制|不受限)|"
+    r"(丢开|抛开|放弃|违反|取消|推翻|解除).{0,10}(规则|限制|指令|设定|约束)|新(的)?(规则|指令)\s*[:：]|</?system|(系统|管理员|开发者)(公告|指令|消息|提示|授权|模式|更新)[:：】\]]?|(致|给)\s*(AI|模型|助手)|(你现在|从现在(起|开始)).{0,8}(是|叫|扮演|变成|进入|没有)|扮演.{0,12}(没有限制|无限制|不受限)|"
     r"(系统提示词?|提示词|内部(指令|规则)|初始设定|system prompt).{0,14}(贴|发|给|打印|复述|输出|告诉|是什么|公开|原文|原封不动)|(贴|发|打印|复述|输出|透露|公开|念).{0,10}(系统提示|提示词|内部(指令|规则)|system prompt)|"
     r"只(输出|回复|回答|说|需回复)[“\"「'A-Z]|(回复|回答|答案|每句话?)(里|的?(开头|结尾|最后|末尾|前面))?.{0,6}(必须|都要|加上?|附上?|写上?).{0,10}[“\"「]|先(说|回)[“\"「]|越狱|"
     r"\b(ignore|disregard|forget|override|bypass)\b.{0,30}\b(instruction|rule|prompt|above|previous|prior|everything|guideline|library|source)s?\b|"
-    r"\bsystem (override|prompt|message|notice)\b|\bdeveloper mode\b|\bjailbreak|\bDAN\b|\bpretend (you|to be)\b|\byou are now\b|\bact as (an? )?(unrestricted|unfiltered|evil)|"
+    r"\bdrop (all|every|your|the) (safeguards?|rules?|filters?|guardrails?)|\b(full|internal) (configuration|instructions|prompt)\b|\b(repeat|print|output) (every|all|each|the) (word|line|text|thing)s?\b|\bsystem (override|prompt|message|notice)\b|\bdeveloper mode\b|\bjailbreak|\bDAN\b|\bpretend (you|to be)\b|\byou are now\b|\bact as (an? )?(unrestricted|unfiltered|evil)|"
     r"\b(reveal|print|repeat|show|paste|output|leak|dump)\b.{0,30}\b(prompt|instructions?|rules|words? above|text above|line above|configuration)\b|"
     r"\b(reply|respond|answer|say|output|print)\b (only )?(with )?(only )?(the (word|text|token|phrase) )?[\"“'A-Z0-9_-]{4,}( and)? ?(nothing|only)|"
     r"\bappend\b.{0,80}\b(to|at)\b.{0,20}\b(answer|reply|response)|note_to_model|\bAI (reading|agent|assistant)s?\b.{0,12}:|"
@@ -116,7 +116,7 @@ SMALL: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = (
     (
         "who",
         re.compile(
-            r"^(请问)?(你|您|妳|這個|这个)?(到底)?(是谁|是誰|是(真)?人(类)?(还是|吗|嗎)|是(不是)?(真人|机器人|機器人|AI|人工智能|GPT|ChatGPT)|叫(什么|啥|什麼)|(能|可以|会)(帮我?|为我|幫我?)?(做|干|幹|解决)?(什么|啥|什麼|哪些|点什么|點什麼)|有(什么|啥|哪些)(功能|用|本事)|怎么用)|^(what|who) (are|r) (you|u)\b|\bwhat can (you|u|this)\b.{0,20}$|^are you (a |an )?(real|human|bot|robot|ai|person|chatgpt)|^(介绍|說說|说说)(一下)?你自己|^(自我介绍|introduce yourself)|how (do|does) (this|you) work",
+            r"^(请问)?(你|您|妳|這個|这个)?(到底)?(是谁|是誰|是(真)?人(类)?(还是|吗|嗎)|是(不是)?(真人|机器人|機器人|AI|人工智能|GPT|ChatGPT)|叫(什么|啥|什麼)|(能|可以|会)(帮我?|为我|幫我?)?(做|干|幹|解决)?(什么|啥|什麼|哪些|点什么|點什麼)|有(什么|啥|哪些)(功能|用|本事)|怎么用$)|^(what|who) (are|r) (you|u)\b|\bwhat can (you|u|this)\b.{0,20}$|^are you (a |an )?(real|human|bot|robot|ai|person|chatgpt)|^(介绍|說說|说说)(一下)?你自己|^(自我介绍|introduce yourself)|how (do|does) (this|you) work",
             _I,
         ),
     ),
@@ -152,7 +152,7 @@ OPENERS_ZH = re.compile(
 )
 POINTERS_ZH = re.compile(
     r"它们?|他们|她们|这(个|些|种|条|项|步|一|里|两|三|几|事|方面|样)|那(个|些|种|条|项|步|一|里|两|三|几|边|样)|其中|此|上述|前者|后者|刚才|刚刚|上面|"
-    r"第[一二三四五六七八九十\d]+[个条点项]|两者|还差|呢[？?]?$"
+    r"第[一二三四五六七八九十\d]+[个条点项]|两者|还差|(结果|后来|然后)呢|是哪(家|个|位)啊|呢[？?]?$"
 )
 OPENERS_EN = re.compile(
     r"^(and|but|so|then|also|ok(ay)?|what about|how about|why|how so|which one|go on|continue|more|tell me more|explain|for example|like what|"
@@ -197,7 +197,7 @@ ASKS: dict[Asked, re.Pattern[str]] = {
     ),
     "name": re.compile(
         r"哪(一)?(家|位|个(公司|品牌|企业|人|作者|老板|机构))|是谁|谁(说|写|提|讲|做|管|当|担任|创)|叫(什么|啥)(名字)?|(公司|品牌|企业|作者|老板|CMO|CEO)的?(名字|全名|大名|真名)|点名|"
-        r"\bwhich (company|brand|firm|retailer|carmaker|maker|business|bank|author|person|agency|label)\b|\bwho (is|was|are|were|said|wrote|made|ran|runs|led|coined|did|heads)\b|"
+        r"\bwhich (?:[\w-]+ ){0,3}?(company|brand|firm|retailer|carmaker|maker|business|bank|author|person|agency|label)\b|\bwho (is|was|are|were|said|wrote|made|ran|runs|led|coined|did|heads)\b|"
         r"\bwhat('s| is| was) (the|its|his|her|their) (company|brand|name|ceo|cmo)|\bname (of )?the (company|brand|cmo|ceo|firm|author)\b|\bwhose\b",
         _I,
     ),
@@ -224,3 +224,19 @@ ANONYMOUS = re.compile(
     r"某(家|个|互联网|快消|美妆|汽车|奢侈|母婴|企业|品牌)|匿名|未具名|没有?点名|未点名|\bunnamed\b|\banonymous\b|\bnot named\b|\bdoes not name\b",
     _I,
 )
+# What is not the coach's field, whatever words it shares with the library.
+OUTSIDE = re.compile(
+    r"天气|下雨|股票|炒股|基金(定投|推荐|净值)|彩票|比特币|星座|塔罗|菜谱|(红烧|清蒸|炒)\w|怎么(做菜|煮|炖)|(感冒|发烧|头疼|血压|血糖|癌症|怀孕|药量|吃什么药|症状)|得(的)?(什么|啥)病|"
+    r"首都|(球拍|羽毛球|足球|篮球).{0,6}(买|选|推荐|比分|谁赢)|房东|押金|离婚|(个税|个人所得税|退税|报税)|签证|机票|酒店|旅游攻略|报错|代码(怎么|帮)|写(个|一段)(代码|脚本|程序)|"
+    r"聊天记录.{0,6}(删|找回|恢复)|手机(坏|黑屏)|电脑(蓝屏|坏)|(作文|数学题|物理题|化学题)|"
+    r"\bweather\b|\bstock (tips?|price|pick)|\bbitcoin\b|\bhoroscope|\brecipe\b|\blandlord\b|\bsmall claims\b|\bdivorce\b|\btax (return|refund|deduct)|\bcapital of\b|"
+    r"\b(symptom|diagnos|ibuprofen|antibiotic dose|blood pressure|rash)\w*|\bvisa application\b|\bflight to\b|\b(python|javascript|java|css|excel) (error|code|script|formula)|\bdebug\b|"
+    r"\bwho won\b|\bin the wild\b|\bhomework\b|\bpoem\b",
+    _I,
+)
+ASKING = re.compile(
+    r"[?？]|什么|啥|怎么|怎样|如何|咋|哪|多少|几|吗|呢|为何|为什么|告诉我|说说|讲讲|解释|区别|列(出|一下)|介绍|看什么|"
+    r"\b(what|how|why|which|who|whose|when|where|should|could|can|does|do|is|are|explain|tell|describe|list|compare|name|give)\b",
+    _I,
+)
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")

@@ -98,7 +98,7 @@ def by_rules(message: str, history: Sequence[Turn]) -> TurnKind | None:
     kept, injected = without_instructions(asked)
     bare = kept.strip(" ?？!！。.,，~～、…")
     kind = _honesty(kept) or _talk(bare)
-    if (injected and _is_empty(kept)) or (kind is None and _obeys_history(bare, history)):
+    if (injected and (_is_empty(kept) or not patterns.ASKING.search(kept))) or (kind is None and _obeys_history(bare, history)):
         return TurnKind(kind="rules", question=kept, injected=True)
     if kind is None:
         kind = _unclear(kept, bare, history)
@@ -146,16 +146,19 @@ def _is_empty(kept: str) -> bool:
 
 
 _SURE = {
-    "crisis": 0.45,
+    "crisis": 0.35,
     "fabricate": 0.5,
     "unverified": 0.5,
     "rules": 0.5,
-    "smalltalk": 0.7,
+    "smalltalk": 0.6,
     "vague": 0.5,
     "personal": 0.5,
-    "far": 0.6,
+    "far": 0.5,
 }
-_SMALL_TALK_LENGTH = 40
+_SURER = 0.75  # against a question that the library plainly answers
+_PLAIN_EVIDENCE = 0.7
+_PLAIN_OUTSIDE = 0.9
+_SMALL_TALK_LENGTH = 16
 _LONGEST_TALK = 60
 _BY_LABEL: dict[str, Kind] = {
     "crisis": "crisis",
@@ -169,14 +172,21 @@ _BY_LABEL: dict[str, Kind] = {
 }
 
 
-def decide(question: str, probabilities: dict[str, float], *, injected: bool, follow_up: bool) -> TurnKind:
-    """The kind by the classifier, where it is sure enough; anything else is a question, and evidence decides."""
+def decide(question: str, probabilities: dict[str, float], evidence: float, *, injected: bool, follow_up: bool) -> TurnKind:
+    """The kind by the classifier, where it is sure enough; anything else is a question, and evidence decides.
+
+    `evidence` is the probability that the library answers it: the more there is, the surer the classifier must be.
+    """
     if not probabilities:
         return TurnKind(kind="question", question=question, injected=injected)
     label = max(probabilities, key=lambda k: probabilities[k])
     kind = _BY_LABEL.get(label, "question")
-    if probabilities[label] < _SURE.get(label, 0.0) or (label == "crisis" and patterns.HYPERBOLE.search(question)):
+    needed = _SURER if evidence >= _PLAIN_EVIDENCE else _SURE.get(label, 0.0)
+    unsure = probabilities[label] < needed
+    if unsure or (label == "crisis" and patterns.HYPERBOLE.search(question)):
         kind = "question"
+    if patterns.OUTSIDE.search(question) and kind == "question" and evidence < _PLAIN_OUTSIDE:
+        kind = "outside"
     if follow_up and kind in ("vague", "personal", "outside", "hello"):
         kind = "question"
     if kind == "hello" and len(question) > _SMALL_TALK_LENGTH:

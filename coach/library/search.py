@@ -74,8 +74,11 @@ class Library:
         """Names the state of the library in stored replies."""
         return self.manifest.version
 
-    def search(self, query: str, *, k: int = 8, lang: Lang | None = None, max_chars: int = 0) -> SearchResult:
-        """The best `k` passages for a question, or fewer when they would exceed `max_chars` characters together."""
+    def search(self, query: str, *, k: int = 8, lang: Lang | None = None, max_chars: int = 0, focus: str = "") -> SearchResult:
+        """The best `k` passages for a question, or fewer when they would exceed `max_chars` characters together.
+
+        `focus` is a part of the query that weighs double: what a follow-up itself says.
+        """
         started = time.perf_counter()
         asked = texts.normalise(query)
         lang = lang or texts.language(asked)
@@ -83,6 +86,9 @@ class Library:
             return SearchResult(query=asked, lang=lang, passages=(), signals=Signals())
         searched = texts.simplify(asked)
         vector = self._embedder.queries([searched])[0]
+        if focus:
+            vector = vector + self.embed(focus)
+            vector = vector / np.linalg.norm(vector)
         embedded = time.perf_counter()
         expansion = tuple(self._glossary.expand(searched))
         words = texts.tokens(searched)
