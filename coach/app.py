@@ -76,7 +76,7 @@ class Coach:
         """Found, Words…, Done. Closing the iterator, or `should_stop` turning true, stops the model."""
         self.wait_ready()
         assert self._answering is not None
-        for event in self._answering.ask(question, history, lang=lang):
+        for event in self._answering.ask(question, history, lang=lang, should_stop=should_stop):
             yield event
             if should_stop is not None and not isinstance(event, Done) and should_stop():
                 return
@@ -163,6 +163,8 @@ class Coach:
             self._model_error = str(error)
 
     def _writer(self) -> Writer | None:
+        from langchain_core.messages import HumanMessage
+
         from coach.conversation.answer import Writer
         from coach.models.chat import is_capable, stream_text
 
@@ -171,7 +173,13 @@ class Coach:
             return None
         return Writer(
             name=settings.model,
-            generate=lambda prompt: stream_text(model, [("human", prompt)], timeout=settings.model_timeout),
+            generate=lambda prompt, should_stop: stream_text(
+                model,
+                [HumanMessage(prompt)],
+                timeout=settings.model_timeout,
+                retries=settings.model_retries,
+                should_stop=should_stop,
+            ),
             writes=settings.strategy == "write" or (settings.strategy == "auto" and is_capable(settings)),
             ready=lambda: bool(getattr(model, "ready", True)),
         )

@@ -52,8 +52,9 @@ _SENTENCE: dict[Kind, str] = {
 }
 _SUPPORTING = {"personal": ("which-stage-am-i", "pillar-self-check"), "fabricate": ("star-answers",)}
 
-Generate = Callable[[str], Iterator[str]]
-"""A prompt in, text out piece by piece; raises ModelError."""
+ShouldStop = Callable[[], bool]
+Generate = Callable[[str, ShouldStop | None], Iterator[str]]
+"""A prompt in, text out piece by piece until told to stop; raises ModelError."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +78,7 @@ class _Run:
     standalone: Standalone | None = None
     kind: Kind = "question"
     notice: str = ""
+    should_stop: ShouldStop | None = None
 
     def mark(self, name: str) -> None:
         """Milliseconds since the question arrived."""
@@ -105,11 +107,18 @@ class Answering:
         self._turns = Classifier(fitted["turn"]) if "turn" in fitted else None
         self._evidence = EvidenceCheck(fitted.get("evidence"))
 
-    def ask(self, question: str, history: Sequence[Turn] = (), *, lang: Lang | None = None) -> Iterator[Event]:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        lang: Lang | None = None,
+        should_stop: ShouldStop | None = None,
+    ) -> Iterator[Event]:
         """Events of one reply. `lang` fixes the language of the reply, else the question's own."""
         started = time.perf_counter()
         asked = texts.normalise(question)
-        run = _Run(question=question, lang=lang or _language(asked, history), started=started)
+        run = _Run(question=question, lang=lang or _language(asked, history), started=started, should_stop=should_stop)
         if len(asked) > self._settings.max_question_chars:
             asked = texts.clip(asked, self._settings.max_question_chars)
             run.notice = say("notice_clipped", run.lang, limit=self._settings.max_question_chars)
@@ -206,7 +215,7 @@ class Answering:
         )
         draft = ""
         try:
-            for piece in writer.generate(prompt):
+            for piece in writer.generate(prompt, run.should_stop):
                 run.timings.setdefault("first_token", 1000 * (time.perf_counter() - run.started))
                 draft += piece
                 yield Words(text=piece)
@@ -232,7 +241,7 @@ class Answering:
         prompt = self._prompts["general"].render(language="Chinese" if run.lang == "zh" else "English", question=topic)
         text = ""
         try:
-            for piece in writer.generate(prompt):
+            for piece in writer.generate(prompt, run.should_stop):
                 text += piece
                 yield Words(text=piece)
         except ModelError:
