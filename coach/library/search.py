@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -25,6 +25,7 @@ from coach.settings import Settings
 from coach.types import Lang, Passage
 
 _TEXTS, _QUESTIONS, _WORDS = 60, 160, 60
+_BEST_QUESTIONS = 3  # the mean of an article's three nearest questions beats the nearest one (evals/LOG.md)
 _TWIN_DISCOUNT = 0.02  # a hit in the other language says a little less about the passage in this one
 _OTHER_LANGUAGE_COST = 1.0  # in units of the fused score; enough to prefer an equal passage in the reader's language
 _JOINED_LIMIT = 1200
@@ -146,29 +147,22 @@ class Library:
     ) -> dict[str, dict[str, float]]:
         """Similarities by passage id: text, question, question_mean (mean of its best three), words."""
         other: Lang = "en" if lang == "zh" else "zh"
-        scores: dict[str, dict[str, float]] = {}
+        scores: dict[str, dict[str, float]] = defaultdict(dict)
+        asked: dict[str, list[float]] = defaultdict(list)
         for where, discount in ((lang, 0.0), (other, _TWIN_DISCOUNT)):
             for pid, similarity in self._vectors.nearest("texts", where, vector, _TEXTS):
-                self._credit(scores, pid, lang, "text", similarity - discount)
+                entry = scores[_in_language(pid, lang)]
+                entry["text"] = max(similarity - discount, entry.get("text", -1.0))
             for qid, similarity in self._vectors.nearest("questions", where, vector, _QUESTIONS):
                 if qid != without:
-                    self._credit(scores, qid.rsplit("?", 1)[0], lang, "question", similarity - discount)
+                    asked[_in_language(qid.rsplit("?", 1)[0], lang)].append(similarity - discount)
+        for pid, similarities in asked.items():
+            best = sorted(similarities, reverse=True)[:_BEST_QUESTIONS]
+            scores[pid].update(question=best[0], question_mean=sum(best) / len(best))
         expanded = words + [w for term in expansion for w in texts.tokens(term)]
         for pid, score in self.catalogue.lexical(expanded, _WORDS, lang=lang):
-            self._credit(scores, pid, lang, "words", score)
-        return scores
-
-    def _credit(self, scores: dict[str, dict[str, float]], pid: str, lang: Lang, name: str, value: float) -> None:
-        """Built-in articles exist in both languages: a hit in either counts for the one in the reader's language."""
-        if pid.endswith((".zh", ".en")):
-            pid = f"{pid[:-3]}.{lang}"
-        entry = scores.setdefault(pid, {})
-        if name == "question":
-            best = sorted((*entry.get("_best", ()), value), reverse=True)[:3]  # type: ignore[misc]
-            entry["_best"] = tuple(best)  # type: ignore[assignment]
-            entry["question"], entry["question_mean"] = best[0], sum(best) / len(best)
-        else:
-            entry[name] = max(value, entry.get(name, -1.0))
+            scores[pid]["words"] = score
+        return dict(scores)
 
     def _rank(self, scores: dict[str, dict[str, float]], found: dict[str, Passage], lang: Lang) -> list[Passage]:
         weights = self.weights
@@ -176,7 +170,7 @@ class Library:
         floors = {name: min((s[name] for s in scores.values() if name in s), default=0.0) for name in ("text", "question")}
         ranked = []
         for pid, passage in found.items():
-            parts = {k: v for k, v in scores[pid].items() if not k.startswith("_")}
+            parts = scores[pid]
             score = weights.fuse(parts, strongest, floors, asked=passage.tier != "document")
             if passage.lang != lang:
                 score -= _OTHER_LANGUAGE_COST
@@ -250,6 +244,11 @@ def _signals(ranked: list[Passage], scores: dict[str, dict[str, float]], words: 
         lead=best.score - ranked[1].score if len(ranked) > 1 else 0.0,
         fused=best.score,
     )
+
+
+def _in_language(passage_id: str, lang: Lang) -> str:
+    """Built-in articles exist in both languages: a hit in either counts for the one in the reader's language."""
+    return f"{passage_id[:-3]}.{lang}" if passage_id.endswith((".zh", ".en")) else passage_id
 
 
 def _ordinal(passage_id: str) -> int:
