@@ -36,7 +36,7 @@ def main(suite: str, model: str, limit: int | None, json_file: Path | None, save
     \b
     Examples:
       python -m evals
-      python -m evals --suite status --json /tmp/status.json
+      python -m evals --suite status --json status.json
       python -m evals --suite answerable --model local:qwen2.5-coder-1.5b --limit 20
     """
     try:

@@ -190,9 +190,9 @@ ORDINAL = re.compile(
 # evidence
 ASKS: dict[Asked, re.Pattern[str]] = {
     "money": re.compile(
-        r"薪(水|酬|资)?|年薪|月薪|工资|奖金|股权|期权|多少钱|啥价|什么价|价格|价位|报价|收费|费用(是)?多少|学费|贵不贵|要花多少|"
+        r"薪(水|酬|资)?|年薪|月薪|工资|奖金|股权|期权|多少钱|啥价|什么价|(价格|价位|报价|收费|费用|学费).{0,8}(多少|是|怎么|贵|高|如何|区间|范围)|多少.{0,4}(费用|学费)|贵不贵|要花多少|"
         r"\bsalar(y|ies)\b|\bcompensation\b|\bbonus(es)?\b|\bpa(y|id) (do|does|for|range|level|package)|\bhow much (does|do|is|are|did|would|will|should i pay)\b|"
-        r"\bwhat (does|do) .{0,40}\b(cost|earn|make|charge)\b|\bprices?\b|\btuition\b|\bfees?\b|\bstock options?\b|\bearn(s|ing)?\b",
+        r"\bwhat (does|do) .{0,40}\b(cost|earn|make|charge)\b|\bprices? (of|for|range|list|tag)\b|\b(what'?s|what is|what are|the) .{0,30}\b(price|fee|rate)s?\W*$|\btuition\b|\bfees\b|\bstock options?\b|\bearn(s|ing)?\b",
         _I,
     ),
     "name": re.compile(
@@ -208,7 +208,7 @@ ASKS: dict[Asked, re.Pattern[str]] = {
         _I,
     ),
     "contact": re.compile(
-        r"电话|手机号|邮箱|微信号|联系方式|网址|链接|地址|官网|下载|模板|报名入口|二维码|\bphone\b|\be-?mail( address)?\b|\burl\b|\blink\b|\bwebsite\b|\bdownload|\btemplate|\bcontact (details|info|number)|\baddress\b",
+        r"(电话|手机号|邮箱|微信号|网址|链接|地址|官网)(号码?)?.{0,6}(是|多少|有吗|呢|发|给|来)|(给|发|求|要|有|告诉).{0,10}(电话|手机号|邮箱|微信号|网址|链接|地址|二维码)|联系方式|报名入口|下载|模板|\bphone\b|\be-?mail( address)?\b|\burl\b|\blink\b|\bwebsite\b|\bdownload|\btemplate|\bcontact (details|info|number)|\baddress\b",
         _I,
     ),
 }

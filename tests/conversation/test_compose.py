@@ -1,0 +1,228 @@
+"""A composed reply is made of the library's own sentences, whole and in their words, and says where they come from."""
+
+from __future__ import annotations
+
+import pytest
+
+from coach.conversation.compose import compose, extract, pieces
+from coach.messages import say
+from tests.conversation.stand_in import QUESTION, Scores, passage
+
+SHORT = "总监要把预算变成增长。增长要用毛利说话。汇报要让CEO听得懂。"
+ENGLISH = "A director turns budget into growth. Growth is told in gross margin. Reports must make sense to the CEO."
+
+
+def long_text(lang="zh", count=12) -> str:
+    if lang == "zh":
+        return "".join(
+            f"第{n:02}句讲的是一件和别的句子都不一样的事，足够占去一些地方，再补几个字凑成一整行。" for n in range(count)
+        )
+    return " ".join(
+        f"Sentence {n:02} is about something that no other sentence here is about, and takes its room in the text."
+        for n in range(count)
+    )
+
+
+def assert_literal(composed, *passages) -> None:
+    by_id = {p.id: p for p in passages}
+    assert composed.citations
+    for number, citation in enumerate(composed.citations, 1):
+        assert citation.n == number and composed.text.count(f"[{number}]") == 1
+        assert by_id[citation.passage_id].text[citation.start : citation.end] == citation.quote
+        assert citation.quote.strip() in composed.text
+
+
+def test_nothing_found_composes_nothing(claims):
+    composed = compose(QUESTION, [], Scores(), "zh", claims)
+    assert (composed.text, composed.citations, list(pieces(composed))) == ("", (), [])
+
+
+@pytest.mark.parametrize(("text", "lang"), [(SHORT, "zh"), (ENGLISH, "en")])
+def test_a_short_passage_is_given_whole(claims, text, lang):
+    best = passage(text, lang=lang)
+    composed = compose(QUESTION, [best], Scores(), lang, claims)
+    assert composed.text == f"{text}[1]"
+    assert_literal(composed, best)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "word", "expected"),
+    [
+        (SHORT, "zh", "毛利", "增长要用毛利说话。[1]总监要把预算变成增长。[2]汇报要让CEO听得懂。[3]"),
+        (
+            ENGLISH,
+            "en",
+            "margin",
+            "Growth is told in gross margin.[1] A director turns budget into growth.[2] Reports must make sense to the CEO.[3]",
+        ),
+    ],
+)
+def test_a_sentence_that_answers_clearly_better_comes_first_and_nothing_is_lost(claims, text, lang, word, expected):
+    best = passage(text, lang=lang)
+    composed = compose(QUESTION, [best], Scores({word: 0.5}), lang, claims)
+    assert composed.text == expected
+    assert_literal(composed, best)
+
+
+def test_the_last_sentence_in_front_leaves_no_empty_span(claims):
+    composed = compose(QUESTION, [passage(SHORT)], Scores({"听得懂": 0.9}), "zh", claims)
+    assert composed.text == "汇报要让CEO听得懂。[1]总监要把预算变成增长。增长要用毛利说话。[2]"
+
+
+def test_a_sentence_hardly_better_does_not_change_the_order(claims):
+    composed = compose(QUESTION, [passage(SHORT)], Scores({"毛利": 0.15}), "zh", claims)
+    assert composed.text == f"{SHORT}[1]"
+
+
+@pytest.mark.parametrize(("lang", "limit", "best"), [("zh", 320, "第07句"), ("en", 860, "Sentence 07")])
+def test_a_long_passage_is_cut_to_a_window_around_the_best_sentence(claims, lang, limit, best):
+    source = passage(long_text(lang), lang=lang)
+    composed = compose(QUESTION, [source], Scores({best: 0.9}), lang, claims)
+    (citation,) = composed.citations
+    assert best in citation.quote and len(citation.quote) <= limit
+    sentence = len(citation.quote) / citation.quote.count("。" if lang == "zh" else ".")
+    assert len(citation.quote) > limit - 2 * sentence, "room for another sentence was left unused"
+    assert_literal(composed, source)
+
+
+def test_the_window_grows_towards_the_nearer_neighbours(claims):
+    source = passage(long_text(count=20))
+    near = {f"第{n:02}句": 0.5 for n in range(6, 10)} | {"第10句": 0.9}
+    (citation,) = compose(QUESTION, [source], Scores(near), "zh", claims).citations
+    assert citation.quote.startswith("第06句") and "第11句" in citation.quote
+
+
+@pytest.mark.parametrize(("lang", "limit"), [("zh", 130), ("en", 340)])
+def test_an_extract_is_shorter(claims, lang, limit):
+    source = passage(long_text(lang), lang=lang)
+    composed = extract(QUESTION, source, Scores({"03": 0.9}), lang, claims)
+    (citation,) = composed.citations
+    assert "03" in citation.quote and len(citation.quote) <= limit
+    assert_literal(composed, source)
+
+
+def test_close_passages_add_a_sentence_each_and_only_the_first_says_also(claims):
+    found = [passage(f"{word}要先想清楚目的。", id=word, score=10 - n) for n, word in enumerate(["预算", "团队", "品牌", "渠道"])]
+    composed = compose(QUESTION, found, Scores(), "zh", claims)
+    assert composed.paragraphs == ("预算要先想清楚目的。[1]", "另外：团队要先想清楚目的。[2]", "品牌要先想清楚目的。[3]")
+    assert_literal(composed, *found)
+
+
+@pytest.mark.parametrize("far", [{"score": 6.9}, {"score": 9.5, "lang": "en"}])
+def test_a_distant_passage_or_one_in_another_language_adds_nothing(claims, far):
+    found = [passage(SHORT, score=10.0), passage("另一段也有话说。", id="b", **far)]
+    assert compose(QUESTION, found, Scores(), "zh", claims).text == f"{SHORT}[1]"
+
+
+@pytest.mark.parametrize(
+    ("lang", "source", "text", "ends"),
+    [
+        (
+            "zh",
+            "外部来源：McKinsey，CMO与CFO协同，2026年核对",
+            "品牌预算要和财务一起定。",
+            "（外部来源：McKinsey，CMO与CFO协同，2026年核对）[1]",
+        ),
+        (
+            "en",
+            "External: McKinsey, CMO and CFO, checked 2026",
+            "Set the brand budget with finance.",
+            " (External: McKinsey, CMO and CFO, checked 2026)[1]",
+        ),
+        (
+            "en",
+            "External: The CMO Survey, 2026",
+            "Set the brand budget with the finance team.",
+            " (External: The CMO Survey, 2026)[1]",
+        ),
+        ("en", "External: AMA, 2026", "Set the budget without any drama.", " (External: AMA, 2026)[1]"),
+    ],
+)
+def test_an_outside_source_is_named_when_the_sentence_does_not(claims, lang, source, text, ends):
+    best = passage(text, lang=lang, tier="external", source=source)
+    assert compose(QUESTION, [best], Scores(), lang, claims).text == text + ends
+
+
+@pytest.mark.parametrize(
+    ("lang", "source", "text"),
+    [
+        ("zh", "外部来源：McKinsey，CMO与CFO协同，2026年核对", "McKinsey称品牌预算要和财务一起定。"),
+        ("en", "External: McKinsey, CMO and CFO, checked 2026", "According to McKinsey, set the budget with finance."),
+        ("zh", "外部来源：本教练的判断，2026", "本教练建议和财务一起定预算。"),
+        ("en", "External: this coach's own judgement, 2026", "This coach suggests setting the budget with finance."),
+    ],
+)
+def test_an_outside_source_named_already_is_not_named_twice(claims, lang, source, text):
+    best = passage(text, lang=lang, tier="external", source=source)
+    assert compose(QUESTION, [best], Scores(), lang, claims).text == f"{text}[1]"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "word"),
+    [
+        ("zh", "资料举了一个例子。某互联网企业用算法使获客成本降低37%。", "获客"),
+        ("en", "The material gives a case. One company cut customer acquisition cost by 37%.", "acquisition"),
+    ],
+)
+def test_a_claim_cut_off_from_its_attribution_gets_the_mark(claims, lang, text, word):
+    best = passage(text, lang=lang, tier="attributed")
+    composed = compose(QUESTION, [best], Scores({word: 0.9}), lang, claims)
+    first = composed.text.split("[1]")[0]
+    assert first.endswith(f"37%{'。' if lang == 'zh' else '.'}{say('unverified_mark', lang)}")
+    assert composed.text.count(say("unverified_mark", lang)) == 1
+    assert_literal(composed, best)
+
+
+def test_a_claim_with_its_attribution_gets_no_mark(claims):
+    best = passage("资料称某互联网企业用算法使获客成本降低37%。", tier="attributed")
+    assert compose(QUESTION, [best], Scores(), "zh", claims).text == f"{best.text}[1]"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "opening"),
+    [
+        ("zh", "渠道先看复购。", "你的文档《季度计划》里写的是："),
+        ("en", "Look at repeat sales first.", "Your document “季度计划” says: "),
+    ],
+)
+def test_a_document_of_the_reader_is_called_that(claims, lang, text, opening):
+    best = passage(text, lang=lang, tier="document", title="季度计划")
+    assert compose(QUESTION, [best], Scores(), lang, claims).text == f"{opening}{text}[1]"
+
+
+def test_english_keeps_one_space_everywhere(claims):
+    found = [
+        passage(ENGLISH, lang="en", score=10.0),
+        passage("Margin is the language of finance.", id="b", lang="en", score=9.0),
+        passage("Margin comes first in our plan.", id="c", lang="en", score=9.0, tier="document", title="Plan"),
+    ]
+    text = compose(QUESTION, found, Scores({"margin": 0.9}), "en", claims).text
+    assert "  " not in text and "Also: Margin" in text and "Your document “Plan” says: Margin" in text
+    assert ".[1] A" in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("zh", SHORT),
+        ("en", ENGLISH),
+        ("zh", "第一步：找对人。\n第二步：谈清楚。"),
+        ("en", "Step one: find the right people.\nStep two: talk it through."),
+        ("zh", "先看三件事（预算、团队、渠道）。——再说别的！"),
+    ],
+)
+@pytest.mark.parametrize("tier", ["stated", "document"])
+def test_the_streamed_pieces_are_the_text(claims, lang, text, tier):
+    found = [
+        passage(text, lang=lang, tier=tier, score=10.0),
+        passage(text.replace("。", "！"), id="b", lang=lang, tier=tier, score=9.0),
+    ]
+    composed = compose(QUESTION, found, Scores(), lang, claims)
+    streamed = list(pieces(composed))
+    assert "".join(streamed) == composed.text
+    assert len(streamed) > 2
+
+
+def test_a_passage_without_a_sentence_is_still_cited(claims):
+    composed = compose(QUESTION, [passage("……")], Scores(), "zh", claims)
+    assert composed.text == "……[1]"
