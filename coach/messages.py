@@ -106,10 +106,6 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
         "zh": "更正一下：{name}一共{count}个，没有第{asked}个。",
         "en": "A correction first: there are {count} {name}, so there is no number {asked}.",
     },
-    "premise_number": {
-        "zh": "先说明：资料里没有“{number}”这个说法。",
-        "en": "A note first: the material does not say “{number}”.",
-    },
     "notice_model_failed": {
         "zh": "聊天模型这次没有完成，下面是资料库里的原文摘录。",
         "en": "The chat model did not finish this time; this reply is made of extracts from the library.",

@@ -42,8 +42,11 @@ def load_prompt(folder: Path, name: str) -> Prompt:
         header = yaml.safe_load(front)
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise SetupError(f"Prompt {name!r} cannot be read from {path.name}: {error}") from error
-    if header.keys() != _HEADER:
-        raise SetupError(f"Prompt {name!r} has the header keys {sorted(header)}; allowed are {sorted(_HEADER)}.")
+    keys = sorted(header) if isinstance(header, dict) else []
+    if set(keys) != _HEADER:
+        raise SetupError(f"Prompt {name!r} has the header keys {keys}; allowed are {sorted(_HEADER)}.")
+    if not isinstance(header["variables"], list):
+        raise SetupError(f"Prompt {name!r} names its variables as {header['variables']!r}; a list is needed, [] for none.")
     declared, used = set(header["variables"]), set(_VARIABLE.findall(text))
     if declared != used:
         raise SetupError(f"Prompt {name!r} declares {sorted(declared)} but uses {sorted(used)}.")

@@ -17,7 +17,7 @@ from coach.conversation import compose as composing
 from coach.conversation.citations import verify
 from coach.conversation.evidence import Evidence, EvidenceCheck
 from coach.conversation.history import Standalone, standalone
-from coach.conversation.turn import Classifier, Kind, TurnKind, by_rules, decide
+from coach.conversation.turn import Classifier, Kind, TurnKind, by_rules, danger_in, decide, without_instructions
 from coach.errors import ModelError
 from coach.framework import Framework, false_premise
 from coach.library.search import Library, SearchResult
@@ -119,6 +119,11 @@ class Answering:
         started = time.perf_counter()
         asked = texts.normalise(question)
         run = _Run(question=question, lang=lang or _language(asked, history), started=started, should_stop=should_stop)
+        danger = danger_in(asked)  # before anything is cut away
+        if danger:
+            run.kind = danger
+            yield from self._fixed(run, danger)
+            return
         if len(asked) > self._settings.max_question_chars:
             asked = texts.clip(asked, self._settings.max_question_chars)
             run.notice = say("notice_clipped", run.lang, limit=self._settings.max_question_chars)
@@ -143,8 +148,6 @@ class Answering:
         )
 
     def _searched(self, run: _Run, asked: str, history: Sequence[Turn], ruled: TurnKind | None) -> Iterator[Event]:
-        from coach.conversation.turn import without_instructions
-
         kept, injected = without_instructions(asked)
         run.standalone = standalone(kept or asked, history, run.lang)
         found = self._library.search(run.standalone.text, k=ANSWER_PASSAGES, lang=run.lang, focus=run.standalone.focus)

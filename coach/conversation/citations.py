@@ -18,13 +18,18 @@ from coach.types import Citation, Lang, Passage
 
 MARK = re.compile(r"[\[［【]\s*(\d{1,2})\s*[\]］】]")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*\s*(?:%|％|万|亿|倍|百分点|million|billion|bn|k\b|x\b)?", re.I)
-_NAME = re.compile(r"《[^》]+》|\b[A-Z][A-Za-z0-9&]+(?:[ -][A-Z][A-Za-z0-9&]+)*\b")
+_NAME = re.compile(r"《[^》]+》|(?<![A-Za-z0-9])[A-Z][A-Za-z0-9&]+(?:[ -][A-Z][A-Za-z0-9&]+)*(?![A-Za-z0-9])")
+# A mark after the full stop, or after the quotation mark behind it, belongs to the sentence before.
+_MARKS_AFTER_STOP = re.compile(r"([。！？!?.][”\"』」）)]*)[ \t]*((?:[\[［【][ \t]*\d{1,2}[ \t]*[\]］】][ \t]*)+)")
 _COMMON = frozenset(
     """
     I A An The This That These Those It If In On At As And But Or So To For From With By Your You We They He She
     His Her My Our What When Where Which Who How Why Yes No Not Do Does First Second Third Fourth Fifth One Two
     Three Four Five Stage Level Also Then Once Each Every Most Many Keep Use Ask Set Start Take Make Build Show
     Name Find Lead Learn Give Plan Try Write Say Both According Passage
+    Because Instead While Although However Therefore Rather Before After During Without Within Until Unless Since Though Still
+    Even Only Just Here There Some Any All Such Other Another More Less Few Either Neither Now Today Next Finally Overall
+    Generally Usually Typically Often Sometimes Remember Consider Focus Let Being Having Getting Know Think Look Work Talk
     """.split()
 )
 _SUPPORT = 0.42  # share of a sentence's two-character pieces that its quote holds; below it the sentence says something else
@@ -60,12 +65,13 @@ def figures(text: str) -> set[str]:
     return {f for f in found if not re.fullmatch(r"\d", f)}
 
 
-def names(text: str, lang: Lang) -> set[str]:
+def names(text: str) -> set[str]:
     """Book titles and capitalised names, in lower case, common sentence openers left out."""
     found: set[str] = set()
     for match in _NAME.finditer(MARK.sub(" ", texts.normalise(text))):
         words = [w for w in re.split(r"[ -]", match.group(0)) if w not in _COMMON]
-        if words and (lang == "zh" or len(words) > 1 or match.start() > 0):
+        opens = match.start() == 0 and len(words) == 1 and words[0].endswith(("ing", "ly"))
+        if words and not opens:
             found.update(w.lower().strip("《》") for w in words)
     return found
 
@@ -82,7 +88,7 @@ def verify(draft: str, passages: Sequence[Passage], question: str, lang: Lang, c
             dropped.append((body, reason))
             continue
         marks = ""
-        for passage in dict.fromkeys(cited):
+        for passage in {p.id: p for p in cited}.values():
             start, end = best_quote(body, passage)
             known = next((c for c in made if (c.passage_id, c.start) == (passage.id, start)), None)
             if known is None:
@@ -104,10 +110,10 @@ def best_quote(body: str, passage: Passage) -> tuple[int, int]:
 
 def _marked_sentences(draft: str) -> list[tuple[str, list[int]]]:
     """(sentence without marks, its numbers); marks after the full stop belong to the sentence before it."""
-    joined = re.sub(r"([。！？!?.])\s*((?:[\[［【]\s*\d{1,2}\s*[\]］】]\s*)+)", r"\2\1", draft)
+    joined = _MARKS_AFTER_STOP.sub(r"\2\1 ", draft)
     found = []
     for _, _, sentence in sentences(joined):
-        body = MARK.sub("", sentence).strip(" \n-*•#>")
+        body = re.sub(r"\s+(?=[。！？!?.,，])", "", MARK.sub("", sentence)).strip(" \n-*•#>")
         if len(re.sub(r"\W", "", body)) >= 2:
             found.append((body, [int(n) for n in MARK.findall(sentence)]))
     return found
@@ -120,7 +126,7 @@ def _objection(body: str, cited: Sequence[Passage], question: str, lang: Lang, c
     if missing := figures(body) - figures(source):
         return f"figures not in the passage: {sorted(missing)}"
     known = texts.fold(f"{source} {question}")
-    if strange := [n for n in names(body, lang) if texts.fold(n) not in known]:
+    if strange := [n for n in names(body) if texts.fold(n) not in known]:
         return f"names not in the passage: {sorted(strange)}"
     if open_claims := claims.unattributed_in(body, lang):
         return f"claim not attributed: {open_claims[0].id}"

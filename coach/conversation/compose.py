@@ -6,6 +6,7 @@ many sentences was decided by measurement (evals/LOG.md).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -134,9 +135,10 @@ def _attributed(span: Span, lang: Lang, claims: Claims) -> str:
 
 def _names_source(text: str, passage: Passage) -> bool:
     label = passage.source.partition("：")[2] or passage.source.partition(": ")[2]
-    words = [w for part in label.replace("；", ";").split(";") for w in part.replace("，", ",").split(",")[:1]]
-    first = [w.strip().split(" ")[0] for w in words if w.strip()]
-    return any(w and w.lower() in text.lower() for w in first) or "本教练" in text or "this coach" in text.lower()
+    sources = [re.split(r"[,，]", part)[0].strip() for part in re.split(r"[;；]", label)]
+    first = [re.sub(r"^(the|a|an)\s+", "", s, flags=re.I).split(" ")[0] for s in sources if s]
+    named = any(re.search(rf"(?<![A-Za-z]){re.escape(w)}(?![A-Za-z])", text, re.I) for w in first if w)
+    return named or "本教练" in text or "this coach" in text.lower()
 
 
 def pieces(composed: Composed) -> Iterator[str]:
@@ -144,5 +146,6 @@ def pieces(composed: Composed) -> Iterator[str]:
     for number, paragraph in enumerate(composed.paragraphs):
         if number:
             yield "\n\n"
-        for start, end, _ in sentences(paragraph) or [(0, len(paragraph), paragraph)]:
-            yield paragraph[start:end] + (paragraph[end : end + 1] if paragraph[end : end + 1] == " " else "")
+        starts = [start for start, _, _ in sentences(paragraph)][1:]
+        for start, end in zip([0, *starts], [*starts, len(paragraph)], strict=True):
+            yield paragraph[start:end]

@@ -93,7 +93,7 @@ class Classifier:
 def by_rules(message: str, history: Sequence[Turn]) -> TurnKind | None:
     """The kind when a rule is sure of it; safety comes first, whatever else the message says."""
     asked = texts.simplify(texts.normalise(message))
-    if danger := _danger(asked):
+    if danger := danger_in(message):
         return TurnKind(kind=danger, question=asked)
     kept, injected = without_instructions(asked)
     bare = kept.strip(" ?？!！。.,，~～、…")
@@ -105,7 +105,9 @@ def by_rules(message: str, history: Sequence[Turn]) -> TurnKind | None:
     return TurnKind(kind=kind, question=kept, injected=injected) if kind else None
 
 
-def _danger(asked: str) -> Kind | None:
+def danger_in(message: str) -> Kind | None:
+    """Distress or violence, by wording; asked of the whole message before anything is cut from it."""
+    asked = texts.simplify(texts.normalise(message))
     if patterns.VIOLENCE.search(asked) and not patterns.HYPERBOLE.search(asked):
         return "violence"
     return "crisis" if patterns.CRISIS.search(asked) else None

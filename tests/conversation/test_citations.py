@@ -245,4 +245,4 @@ def test_figures(text, found):
     ],
 )
 def test_names(text, lang, found):
-    assert names(text, lang) == found
+    assert names(text) == found
