@@ -319,7 +319,9 @@ def _ingest(settings: Settings, paths: Sequence[Path], *, rebuild: bool) -> tupl
             if wanted := [*paths, *own]:
                 _add(report, run.files(wanted, progress))
         if whole and not interrupted and not (report.added or report.updated or report.removed):
-            return report, manifest.read(settings.library_dir / "manifest.json")
+            written = manifest.read(settings.library_dir / "manifest.json")
+            if written.content == manifest.digest(catalogue.content_hashes()):  # else killed before it was written
+                return report, written
         return report, run.finish()
 
 

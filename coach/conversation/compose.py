@@ -74,11 +74,12 @@ def _cited(groups: Sequence[Sequence[Span]], lang: Lang, claims: Claims) -> Comp
     for number, spans in enumerate(groups):
         paragraph = say("more", lang) if number == 1 else ""
         paragraph += say("document_says", lang, title=spans[0].passage.title) if spans[0].passage.tier == "document" else ""
+        named = any(_names_source(span.text, span.passage) for span in spans)
         for span in spans:
             citation = cite(span.passage, span.start, span.end, len(citations) + 1)
             citations.append(citation)
             joint = "" if lang == "zh" or not paragraph or paragraph.endswith(" ") else " "
-            paragraph += f"{joint}{_attributed(span, lang, claims)}[{citation.n}]"
+            paragraph += f"{joint}{_attributed(span, lang, claims, named)}[{citation.n}]"
         paragraphs.append(paragraph)
     return Composed(paragraphs=tuple(paragraphs), citations=tuple(citations))
 
@@ -123,10 +124,10 @@ def _run(spans: Sequence[Span]) -> Span | None:
     return Span(passage=spans[0].passage, start=spans[0].start, end=spans[-1].end) if spans else None
 
 
-def _attributed(span: Span, lang: Lang, claims: Claims) -> str:
-    """The span's text; a claim whose attribution stands outside the span, or an unnamed outside source, is named."""
+def _attributed(span: Span, lang: Lang, claims: Claims, named: bool) -> str:
+    """The span's text; a claim whose attribution stands outside the span, or an outside source not `named`, is named."""
     text = span.text
-    if span.passage.tier == "external" and not _names_source(text, span.passage):
+    if span.passage.tier == "external" and not named:
         return text + say("source_in_brackets", lang, label=span.passage.source)
     if any(claims.unattributed_in(s, lang) for _, _, s in sentences(text)):
         return text + say("unverified_mark", lang)

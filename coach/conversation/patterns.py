@@ -16,43 +16,50 @@ _I = re.IGNORECASE
 
 # turn
 CRISIS = re.compile(
-    r"不想活|活(着|下去)(真|也|都)?(没|沒|無|无)(什么|啥|有)?(意思|意义|劲)|活不下去|想(自杀|轻生|死了算|一死)|自杀|轻生|自残|自殘|自殺|輕生|割腕|跳楼|跳樓|"
-    r"遗书|遺書|(结束|了结)(自己|生命|这一切|一切|这条命)|(药|藥|安眠).{0,6}(攒|攢|囤|吞|备好|够了)|(没有|少了)我.{0,10}(更好|轻松|解脱|都好)|"
+    r"不想活|活(着|著|下去)(真|也|都)?(没|沒|無|无)(什么|啥|有)?(意思|意义|劲)|活不下去|想(自杀|轻生|死了算|一死)|(?<!职业)自杀(?!式)|(?<!年)轻生|自残|自殘|自殺|輕生|割腕|跳楼(?!.{0,2}(价|促销|甩卖))|跳樓|"
+    r"遗书|遺書|(结束|了结)(自己|生命(?!周期)|这一切|一切|这条命)|((?<!医)药(?!企|店|房|妆|品牌|械)|藥|安眠).{0,6}(攒|攢|囤|吞|备好|够了)|(没有|少了)我.{0,10}(更好|轻松|解脱|都好)|"
     r"(楼顶|天台|桥上|窗(边|台)).{0,12}(站|差一步|往下|跳)|一了百了|解脱.{0,6}(算了|就好)|消失(了|掉)?.{0,6}(就好|算了|没人)|不想(再)?醒(过)?来|"
     r"睡(着|过去).{0,6}(再也)?(不|别)(要|想|用)?(再)?醒|(真的?|好|很|就)想死(?!你|心塌地)|想去死|死了(算|才|就)(了|好|解脱)|"
-    r"伤害(我)?自己|划(自己|手臂|胳膊)|保险受益人.*(密码|孩子)|没(什么)?(必要|意义)(再)?(活|撑)|(撑|熬|活)不(到|过)(年底|明天|明年|下周|下个月|今晚|这周|那天|天亮)|"
+    r"伤害(我)?自己|(?<![规策计谋])划(自己|手臂|胳膊)|保险受益人.*(密码|孩子)|没(什么)?(必要|意义)(再)?(活|撑)|"
+    r"(我.{0,3}|(^|[,，。.!！?？;；])((?!预算|经费|资金|现金|费用|公司|品牌|项目|产品|库存|业务)[^,，。.!！?？;；])*)(撑|熬|活)不(到|过)(年底|明天|明年|下周|下个月|今晚|这周|那天|天亮)|"
     r"(后事|遗嘱|身后).{0,10}(安排|写|交代)(好|了|完)|(让|求)(我|你).{0,3}死(吧|了)|"
-    r"\bkill(ing)? myself\b|suicid|\bend (my|this) life\b|\bend it all\b|(don'?t|do not|no longer) (want|wanna) to (live|be here|be alive|exist|wake up)|"
+    r"\bkill(ing)? myself\b|(?<!career )(?<!career-)(?<!brand )(?<!professional )(?<!commercial )(?<!political )suicid|\bend (my|this) life\b|\bend it all\b|(don'?t|do not|no longer) (want|wanna) to (live|be here|be alive|exist|wake up)|"
     r"\b(want|wanna|wish|ready) (to|i could) (just )?(die|disappear forever|not wake)|\bwish i (was|were) dead\b|\bbetter off (without me|dead)\b|"
     r"\bno (reason|point)( in| to)? (live|living|go(ing)? on)\b|\b(hurt(ing)?|harm(ing)?|cut(ting)?) myself\b|self.?harm|\boverdos|"
     r"\b(saved|saving|stockpil\w+|counted|hoard\w*).{0,20}\b(pills|meds|tablets)\b|\bgoodbye (note|letter)s?\b|\bstood on (the|that|a) (bridge|roof|ledge)|"
     r"\bcan'?t (go on|do this) any ?more\b|\bjump(ing)? (off|in front)\b|\bnobody would (miss|notice)\b|"
     r"\bbetter off with (the|my) (payout|insurance|money)\b|\b(looking|staring) (at|over|down) (the|that|a) (bridge|ledge|edge|tracks|roof)|"
     r"\b(written|wrote|writing) (the|my|those) (letters|note|will)\b|\bgiven (my|the) \w+ away\b.{0,60}\b(letter|note|anymore|any more)|"
-    r"\bnothing will ever (get better|change|matter)\b|\blast (message|goodbye)\b|\bwon'?t be (here|around|coming back) (any ?more|tomorrow|next (week|year))",
+    r"\bnothing will ever (get better|change|matter)\b|\blast goodbye\b|\bmy (very )?last message\b|\bthis is the last message\b(?! (in|of|to|from|we)\b)|\blast message (you|i|anyone|from me)\b|\bi (really |probably |just )?(won'?t|will not) be (here|around|coming back) (any ?more|tomorrow|next (week|year))",
     _I,
 )
 VIOLENCE = re.compile(
-    r"(杀|砍|捅|弄死|宰|干掉|毒死|打死)(了|死)?(他|她|他们|老板|上司|领导|同事|那个|这个|你们|全家)|见血|同归于尽|(刀|枪|汽油|毒).{0,8}(买|备|带)(好|了)|拉(他|她|几个)?.{0,4}垫背|"
-    r"(揍|打|掐|家暴)(我|得我)|他(又)?(打|揍)(了)?我|"
-    r"\b(kill|stab|shoot|murder|poison|strangle) (him|her|them|my (boss|manager|colleague|coworker|ceo)|that|everyone)\b|"
-    r"\bbring(ing)? (a|my) (gun|knife)\b|\bmake (him|her|them) bleed\b|\bburn (the|this) (office|place) down\b|\b(hits|beats|chokes) me\b",
+    r"(杀|砍|捅|弄死|宰|干掉|毒死|打死)(了|死)?((他|她|他们|老板|上司|领导|同事|你们|全家)(?!们?的?.{0,4}(预算|项目|费用|经费|编制|人头|团队|价))|(那个|这个)(?!.{0,6}(项目|预算|活动|渠道|产品|方案|品牌|功能|计划|业务|岗位|需求|费用|部门|价|版本|指标)))|见血|同归于尽|(刀|枪|汽油|毒).{0,8}(买|备|带)(好|了)|拉(他|她|几个)?.{0,4}垫背|"
+    r"(揍|打|掐|家暴)(我|得我)(?!的?(电话|手机|分机|微信|脸|主意|招呼|折|分|绩效)|个?[A-E](?![A-Za-z])|\d+(\.\d+)?分)|他(又)?(打|揍)(了)?我(?!的?(电话|手机|分机|微信|脸|主意|招呼|折|分|绩效)|个?[A-E](?![A-Za-z])|\d+(\.\d+)?分)|"
+    r"\b(kill|stab|shoot|murder|poison|strangle) (him|her|them|my (boss|manager|colleague|coworker|ceo)|that (man|woman|guy|person|boss|manager|ceo|colleague|bastard|bitch|idiot|asshole)|everyone)\b"
+    r"(?! (an?|some|the|my|your|our|over|off) (\w+ )?(e-?mail|message|note|text|link|line|memo|reply|invite|deck|draft|question|dm)|('s)? (campaign|project|idea|budget)|,? with kindness)|"
+    r"\bbring(ing)? (a|my) (gun|knife)\b|\bmake (him|her|them) bleed\b|\bburn (the|this) (office|place) down\b|\b(hits|chokes) me\b(?! (that|how|up|with (an? |the )?(e-?mail|question|request|deadline)))|(?<!it )\bbeats me\b(?! (to|why|how|on|at (?!home|night|work)|in (?!front))\b)",
     _I,
 )
 HYPERBOLE = re.compile(
     r"(想死的心都有|累死|忙死|气死|烦死|笑死|急死|逼死|愁死|尴尬死|卷死|坑死|吓死|死也要|死磕|死线)(?!.{0,20}(真的|药|楼|刀|遗书|不想活))|"
     r"\b(deadline|workload|meeting|kpi|boss|job|commute|suspense|curiosity)s?\b.{0,20}\bkill(s|ing)? me\b|\bkill(s|ing)? me\b.{0,20}\b(deadline|kpi)|"
-    r"\bdying to\b|\bto die for\b|\bkilling it\b|\bdead tired\b|\bi'?m dead\b|\bkill (a|the) (campaign|project|budget|brand|channel|idea)\b",
+    r"\bdying to\b|\bto die for\b|\bkilling it\b|\bdead tired\b|\bi'?m dead\b|\bkill (an?|the|this|that|our|my) (campaign|project|budget|brand|channel|idea)\b",
     _I,
 )
 INJECTION = re.compile(
-    r"(忽略|无视|忘(掉|记)|不(用|要|必)(再)?(管|理会|遵守)|绕过|跳过|关(闭|掉)).{0,14}(指令|规则|提示|设定|限制|要求|以上|之前|前面|安全)|"
-    r"(丢开|抛开|放弃|违反|取消|推翻|解除).{0,10}(规则|限制|指令|设定|约束)|新(的)?(规则|指令)\s*[:：]|</?system|(系统|管理员|开发者)(公告|指令|消息|提示|授权|模式|更新)[:：】\]]?|(致|给)\s*(AI|模型|助手)|(你现在|从现在(起|开始)).{0,8}(是|叫|扮演|变成|进入|没有)|扮演.{0,12}(没有限制|无限制|不受限)|"
+    r"(忽略|无视|忘(掉|记)|不(用|要|必)(再)?(管|理会|遵守)|绕过|跳过|关(闭|掉))(?!.{0,4}(哪|什么))("
+    r".{0,14}(指令|规则|提示|设定|以上|上述|前文|上文|安全(限制|措施|机制|设置|规范|过滤))|"
+    r".{0,6}(之前|前面|上面|先前)(的|所有|一切|全部|说|讲|内容|那些|这些){0,4}(限制|要求|内容|话|对话|消息|信息|东西|资料|[\s,，。.;；!！]|$)|"
+    r".{0,4}(你的?|所有|一切|任何|全部|系统|那些)的?.{0,6}(限制|要求|安全|约束))|"
+    r"(丢开|抛开|放弃|违反|取消|推翻|解除)((?!预算|费用|经费|采购|招聘|人数|编制|价格|折扣|渠道|审批|公司|出差|合同|竞业|行业|平台|地域).){0,10}(规则|限制|指令|设定|约束)|新(的)?(规则|指令)\s*[:：]|</?system|(系统|管理员|开发者)(公告|消息|模式|更新|通知|指令|提示|授权)\s*[:：】\]]|系统(指令|提示)|(管理员|开发者)(指令|授权|模式)|(致|给)\s*(AI|模型|助手)|(你现在|从现在(起|开始)\W{0,2}你).{0,8}(是|叫|扮演|变成|进入|没有)|从现在(起|开始).{0,8}(扮演|没有.{0,4}(限制|规则|约束))|扮演.{0,12}(没有限制|无限制|不受限)|"
     r"(系统提示词?|提示词|内部(指令|规则)|初始设定|system prompt).{0,14}(贴|发|给|打印|复述|输出|告诉|是什么|公开|原文|原封不动)|(贴|发|打印|复述|输出|透露|公开|念).{0,10}(系统提示|提示词|内部(指令|规则)|system prompt)|"
-    r"只(输出|回复|回答|说|需回复)[“\"「'A-Z]|(回复|回答|答案|每句话?)(里|的?(开头|结尾|最后|末尾|前面))?.{0,6}(必须|都要|加上?|附上?|写上?).{0,10}[“\"「]|先(说|回)[“\"「]|越狱|"
-    r"\b(ignore|disregard|forget|override|bypass)\b.{0,30}\b(instruction|rule|prompt|above|previous|prior|everything|guideline|library|source)s?\b|"
-    r"\bdrop (all|every|your|the) (safeguards?|rules?|filters?|guardrails?)|\b(full|internal) (configuration|instructions|prompt)\b|\b(repeat|print|output) (every|all|each|the) (word|line|text|thing)s?\b|\bsystem (override|prompt|message|notice)\b|\bdeveloper mode\b|\bjailbreak|\bDAN\b|\bpretend (you|to be)\b|\byou are now\b|\bact as (an? )?(unrestricted|unfiltered|evil)|"
-    r"\b(reveal|print|repeat|show|paste|output|leak|dump)\b.{0,30}\b(prompt|instructions?|rules|words? above|text above|line above|configuration)\b|"
+    r"只(输出|回复|回答|需回复)[“\"「'A-Z]|只说([“\"「']|(OK|YES|NO|PWNED|HACKED)\b)|(回复|回答|答案|每句话?)(里|的?(开头|结尾|最后|末尾|前面))?.{0,6}(必须|都要|加上?|附上?|写上?).{0,10}[“\"「]|先(说|回)[“\"「]|越狱|"
+    r"\b(ignore|disregard|forget|override|bypass)\b.{0,30}\b(instruction|rule|prompt|guideline|library|source)s?\b|"
+    r"\b(ignore|disregard|forget|override|bypass)\b.{0,30}\b(above|(previous|prior|earlier) (messages?|context|conversation|text|chat|turns?|orders?|input)|everything( (else|above|before|prior|previous|so far|you\b.*|i (said|told|wrote).*|and\b.*|then\b.*))?\W*$|everything (above|you (know|were|have|are|ve)|you've|i (said|told)))|"
+    r"\bdrop (all|every|your|the) (safeguards?|rules?|filters?|guardrails?)|\b(full|internal) (configuration|instructions|prompt)\b|\b(repeat|print|output) (every|all|each|the) (word|line|text|thing)s?\b|\bsystem (override|prompt|message|notice)\b|\bdeveloper mode\b|\bjailbreak|(?-i:\bDAN\b)|\bdan mode\b|\bpretend (you|to be)\b|\byou are now\b|\bact as (an? )?(unrestricted|unfiltered|evil)|"
+    r"\bshow\b.{0,20}\b(your|system|hidden|secret|internal|initial|original|me the)\b.{0,20}\b(prompt|instructions?|rules|configuration)\b|"
+    r"\b(reveal|print|repeat|paste|output|leak|dump)\b.{0,30}\b(prompt|instructions?|rules|words? above|text above|line above|configuration)\b|"
     r"\b(reply|respond|answer|say|output|print)\b (only )?(with )?(only )?(the (word|text|token|phrase) )?[\"“'A-Z0-9_-]{4,}( and)? ?(nothing|only)|"
     r"\bappend\b.{0,80}\b(to|at)\b.{0,20}\b(answer|reply|response)|note_to_model|\bAI (reading|agent|assistant)s?\b.{0,12}:|"
     r"\b(end|start|begin|finish) (every|each|your) (sentence|reply|answer|response)\b.{0,30}(with|by)|\bno (rules|restrictions|filters)\b",
@@ -64,8 +71,8 @@ BLOCK = re.compile(
 SENTENCE = re.compile(r"[^。！？!?；;\n.]*(?:[。！？!?；;\n]+|\.(?=\s|$)|\.(?=\w)|$)")
 CLAUSE = re.compile(r"[^,，:：]*(?:[,，:：]+|$)")
 FABRICATE = re.compile(
-    r"(编|捏造|虚构|伪造|杜撰|瞎编|造(一?个|几个|点|份)?假|假造|凑(一?个|几个|点)|P一(个|张))(?!辑|制|排|写代码|码|程|导|剧|外).{0,16}(案例|数据|数字|业绩|经历|推荐|客户|证言|评价|故事|履历|简历|成绩|项目|名言|出处|来源|报告|截图|奖|头衔)|"
-    r"(案例|数据|数字|业绩|经历|推荐信?|证言|履历|简历|成绩|头衔).{0,14}(编|捏造|虚构|伪造|造假|注水|吹(大|高)|夸大|改(大|高|成)|凑一?个)|"
+    r"(编|捏造|虚构|伪造|杜撰|瞎编|造(一?个|几个|点|份)?假|假造|凑(一?个|几个|点)|P一(个|张))(?!辑|制|排|写代码|码|程|导|剧|外|.{0,4}预算).{0,16}(案例|数据|数字|业绩|经历|推荐|客户|证言|评价|故事|履历|简历|成绩|项目|名言|出处|来源|报告|截图|奖|头衔)|"
+    r"(案例|数据|数字|业绩|经历|推荐信?|证言|履历|简历|成绩|头衔).{0,14}(编(?!制|排|辑|码|程|外|内|号|.{0,4}预算)|捏造|虚构|伪造|造假|注水|吹(大|高)|夸大|改(大|高|好看|漂亮)|改成.{0,6}(\d[\d.,]*(?![\d.,]|\s*(个?月|天|周|年|次|个?季|个?小时))|百分之|翻倍|[一二两三四五六七八九十百千]+(倍|成|个点|万|亿)|我)|凑一?个)|"
     r"没(有)?(做|带|干|管)过.{0,20}(写成|说成|编|包装成)|"
     r"\b(make up|invent|fabricate|fake|forge|concoct|dream up|cook up)\b.{0,40}\b(case|stud|number|figure|stat|data|metric|result|reference|testimonial|quote|achievement|award|story|client|project|roi|experience|campaign|win)|"
     r"\b(fake|made.?up|invented|fictional|fictitious|bogus)\b.{0,20}\b(case|stud|number|figure|stat|data|reference|testimonial|quote|achievement|award|client|review)|"
@@ -73,9 +80,18 @@ FABRICATE = re.compile(
     _I,
 )
 DECEIVE = re.compile(
-    r"(看不出来|蒙混|糊弄|瞒(着|过|住)|骗(过|一?下)|忽悠(老板|董事会|客户|投资人|面试官|HR)|冒充|假装是|以.{0,14}(名义|口吻|身份)(来|去)?写|他(们)?不知道(这|的)?(事|情)?.{0,8}写)|"
+    r"((让|叫|使).{0,10}看不出来|看不出来?(的那种|.{0,4}(编|假|AI|改|造|代写|破绽|水分|抄))|蒙混|(?<!被)(糊弄(?!我)(过|一下|老板|领导|上级|董事会|客户|财务|投资人|面试官|HR|他|她|CFO|CEO)|瞒(着|过|住)(?!我)|骗(过|一?下)(?!我))|忽悠(老板|董事会|客户|投资人|面试官|HR)|冒充|假装是|以.{0,14}(名义|口吻|身份)(来|去)?写|他(们)?不知道(这|的)?(事|情)?.{0,8}写)|"
     r"\bas if (it (is|was|were) )?(from|by|written by) (my|our|a|the|his|her)\b|\bpretend(ing)? to be (my|our|a|the)\b|\b(hide|disguise|bury|cover up|conceal)\b.{0,40}\b(from|so)\b|"
-    r"\bso (that )?(the board|they|he|she|nobody|no one|my boss|the ceo|investors) (don'?t|won'?t|can'?t|doesn'?t|never) (notice|see|find|realis|realiz|know)|\b(trick|mislead|deceive|fool)\b",
+    r"\bso (that )?(the board|they|he|she|nobody|no one|my boss|the ceo|investors) (don'?t|won'?t|can'?t|doesn'?t|never) (notice|see|find|realis|realiz|know)|((?<!not )\bto |\b(me|i|we|you|and|then|please|let'?s) |^)(trick|mislead|deceive|fool) ((the|my|our|their|his|her|an?|your|all|some|potential|new) )*(board|boss|c[efmo]o|investor|client|customer|recruiter|interviewer|manager|hr|them|him|her|everyone|people|management|hiring|committee|auditor|partner|employer|panel|shareholder|finance|team|reader)",
+    _I,
+)
+# Fabrication as something to find out or avoid: not a request for it. Taken out before the two above are applied.
+DETECTING = re.compile(
+    r"(造假|作假|假造|伪造|编造|捏造|虚构|注水|夸大|虚假|冒充|忽悠|糊弄)[^,，。.!！?？]{0,8}(怎么|如何|怎样|该|能不能|才能)(才能|能|去|及时|提前)?(识别|辨别|分辨|鉴别|识破|看穿|看出来|查|发现|防|避免|杜绝|处理|应对|处罚|拒绝)|"
+    r"(识别|辨别|分辨|鉴别|识破|看穿|揭穿|防止|防范|避免|杜绝|拒绝|核查)(?!不)[^,，。.!！?？被]{0,12}(造假|作假|假造|伪造|编造|捏造|虚构|注水|夸大|虚假|冒充|忽悠|糊弄|编数据)|"
+    r"(?<!can't )(?<!cannot )(?<!won't )(?<!not )(?<!don't )(?<!never )"
+    r"\b(spot(ting)?|detect(ing)?|identify(ing)?|recogni[sz](e|ing)|catch(ing)?|uncover(ing)?|expos(e|ing)|avoid(ing)?|prevent(ing)?|report(ing)?|refus(e|ing)|guard against|watch (out )?for|call out|check for)\b"
+    r"[^,.;!?]{0,30}\b(fak(e|ed|ing)|fabricat\w+|ma(de|ke|king).?up|invent(ed|ing)?|fictional|fictitious|bogus|inflat\w+|exaggerat\w+|forg(e|ed|ing)|mislead(ing)?|deceiv\w+|trick(ed|ing|s)?|fool(ed|ing)?|padd(ed|ing)|fudg\w+)\b",
     _I,
 )
 AS_FACT = re.compile(
@@ -92,44 +108,56 @@ GENERAL = re.compile(
     r"^(给我?)?(一些|一点|点)?(一般|通用|常规)(性)?的?(建议|经验)|按(一般|常规|你的)经验(说|讲|来)|(不|没有)资料也(行|可以).{0,6}(说|讲)|^(please )?(give me )?(some )?general advice|outside (of )?(the|your) library",
     _I,
 )
+# Whatever follows a thank-you or a goodbye, if it asks for something.
+_MORE = (
+    r"(?!.*(什么|啥|怎么|怎样|如何|咋|哪|多少|为何|吗|呢|区别|请问|再(讲|说|问|给|帮)|讲讲|说说|展开|继续|信|模板|话术|"
+    r"\b(what|how|why|which|who|whose|when|where|should|could|can|explain|tell|list|give|but|note|letter|template|e-?mail)\b))"
+)
 SMALL: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = (
     (
         "hello",
         re.compile(
-            r"^(你好|您好|妳好|嗨|哈喽|哈囉|哈罗|hi|hello|hey|hiya|早|早安|早上好|上午好|中午好|下午好|晚上好|在吗|在嗎|有人吗|有人在吗|good (morning|afternoon|evening)|test(ing)?|测试)( there| coach)?(一下|下|呀|啊|哦|教练|coach|老师)*$",
+            r"^(你好|您好|妳好|嗨|哈喽|哈啰|哈囉|哈罗|hi|hello|hey|hiya|早|早安|早上好|上午好|中午好|下午好|晚上好|在吗|在嗎|有人吗|有人在吗|good (morning|afternoon|evening)|test(ing)?|测试)( there| coach)?(一下|下|呀|啊|哦|教练|coach|老师)*$",
             _I,
         ),
     ),
     (
         "thanks",
         re.compile(
-            r"^(好的?|行|ok|okay|嗯+|great|perfect|cool|哇|太好了)?(谢谢?|感谢|多谢|謝謝|感謝|辛苦|thank|thx|thanks|cheers|ty\b|appreciate)|^(讲得|说得|答得)?(真|很|太)?(好|棒|有用|有帮助|清楚)(了)?$|^(that('s| is| was) )?(really |very |so )?(helpful|useful|great|awesome|nice)( thanks)?$|^(受教|学到)了",
+            r"^((好的?|好吧|行|嗯+|哇|太好了|太棒了|明白了?|懂了|了解|收到|ok|okay|great|perfect|cool|nice|awesome|got it)[了啦的]?[\s,，。.!！~]*)?(谢谢?|感谢|多谢|謝謝|感謝|辛苦|thank|thx|thanks|cheers|ty\b|appreciate)"
+            + _MORE
+            + r"|^(讲得|说得|答得)?(真|很|太)?(好|棒|有用|有帮助|清楚)(了)?$|^(that('s| is| was) )?(really |very |so )?(helpful|useful|great|awesome|nice)( thanks)?$|^(受教|学到)了"
+            + _MORE,
             _I,
         ),
     ),
     (
         "bye",
         re.compile(
-            r"^(再见|拜拜?|回头(见|聊)|下次(见|再聊)|先这样|晚安|我下线|bye|goodbye|see (you|ya)|good night|that'?s all)", _I
+            r"^((好的?|嗯+|行|ok|okay)[\s,，。.!！~]*)?(再见|拜拜|拜(?=$|[啦了咯喽\s,，~!])|回头(见|聊)|下次(见|再聊)|先这样(?!做|安排|定|写)|晚安|我下线|bye\b|goodbye|see (you|ya)\b|good night|that'?s all\b)"
+            + _MORE,
+            _I,
         ),
     ),
     (
         "who",
         re.compile(
-            r"^(请问)?(你|您|妳|這個|这个)?(到底)?(是谁|是誰|是(真)?人(类)?(还是|吗|嗎)|是(不是)?(真人|机器人|機器人|AI|人工智能|GPT|ChatGPT)|叫(什么|啥|什麼)|(能|可以|会)(帮我?|为我|幫我?)?(做|干|幹|解决)?(什么|啥|什麼|哪些|点什么|點什麼)|有(什么|啥|哪些)(功能|用|本事)|怎么用$)|^(what|who) (are|r) (you|u)\b|\bwhat can (you|u|this)\b.{0,20}$|^are you (a |an )?(real|human|bot|robot|ai|person|chatgpt)|^(介绍|說說|说说)(一下)?你自己|^(自我介绍|introduce yourself)|how (do|does) (this|you) work",
+            r"^(请问)?(你|您|妳|這個|这个)(到底|究竟|都|还)?((是谁|是誰|叫(什么|啥|什麼)).{0,4}$|是(真)?人(类)?(还是|吗|嗎)|是(不是)?(真人|机器人|機器人|AI|人工智能|GPT|ChatGPT)|(能|可以|会)(帮我?|为我|幫我?)?(做|干|幹|解决)?(什么|啥|什麼|哪些|点什么|點什麼).{0,5}$|有(什么|啥|哪些)(功能|用|本事)|怎么用$)|"
+            r"^(请问)?(是谁|是(真)?人(类)?(还是|吗).{0,4}|是(不是)?(真人|机器人|AI|人工智能|GPT|ChatGPT).{0,4}|叫(什么|啥)|(能|可以|会)(帮我?|为我)?(做|干|解决)?(点?什么|啥|哪些)(事|忙|问题)?|有(什么|啥|哪些)(功能|用|本事)|怎么用)[呀啊呢]?$|"
+            r"^(what|who) (are|r) (you|u)\b(?! \w+ing\b)|\bwhat can (you|u|this)\b(?!.* (about|on) (?!this|here|you)).{0,20}$|^are you (a |an )?(real|human|bot|robot|ai|person|chatgpt)|^(介绍|說說|说说)(一下)?你自己|^(自我介绍|introduce yourself)|^((so|and|ok|hi|hello|hey),? )?how (do|does) (this|you|it)( (bot|tool|app|coach|thing))? work$",
             _I,
         ),
     ),
     (
         "privacy",
         re.compile(
-            r"(我(的|说的|发的)?.{0,6}(数据|信息|资料|聊天|话|内容|问题).{0,10}(存|保存|发|传|泄露|保密|安全|去哪|给谁|看到|隐私))|(会|能)(不会)?(保存|记录|泄露|上传).{0,6}(我|聊天|对话)|\b(my|this) (data|conversation|chat|messages?|questions?)\b.{0,40}\b(stored?|go|sent|private|safe|shared|saved|see|confidential)|\bwho (can )?(see|reads?)\b.{0,20}\b(this|my)\b|is this (private|confidential)",
+            r"(我(?!带|管|做|负责|分析|用|想)(的|说的|发的)?.{0,6}(数据|信息|资料|聊天|话|内容|问题)(?!团队|部|分析|岗|运营|营销).{0,10}(存(?!量|货)|保存|发(给|到|送|往|出去|去)|传(?!播|统|递|达)|泄露|保密|安全|去哪|给谁|看到|隐私))|(会|能)(不会)?(保存|记录|泄露|上传).{0,6}(我|聊天|对话)|\b(my|this) (data(?! (team|analyst|scientist|lead|people|stack|platform|strategy|engineer|quality|department))|conversation|chat|messages?|questions?)\b.{0,40}\b(stored?|go|sent|private|safe|shared|saved|see|confidential)|\bwho (can )?(see|reads?)\b.{0,20}\b(this|my)\b|is this (private|confidential)",
             _I,
         ),
     ),
 )
 VAGUE = re.compile(
-    r"^(怎么办|咋办|咋整|怎么弄|怎么搞|怎么说|然后呢|继续|接着|帮帮?我|救命|求助|在线等|急|求建议|有什么建议|你觉得呢|你怎么看|为什么|为啥|它呢|那个呢|这个呢|哪个好|哪个更好|更好的办法|还有吗|说说|聊聊|随便|不知道|嗯+|啊+|哦+|go|help|help me|help pls|what now|now what|and\??|why|how|thoughts|any ideas?|ideas|advice|suggestions?|hmm+|so|continue|which one( is better)?|is it good|what do you think|what should i do)[\s?？!！。.~…吧呢啊呀]*$",
+    r"^(怎么办|咋办|咋整|怎么弄|怎么搞|怎么说|然后呢|继续|接着|帮帮?我|救命|求助|在线等|急|求建议|有什么建议|你觉得呢|你怎么看|为什么|为啥|它呢|那个呢|这个呢|哪个好|哪个更好|更好的办法|还有吗|说说|聊聊|随便|不知道|嗯+|啊+|哦+|go|go on|keep going|help|help me|help pls|what now|now what|and\??|why|how|thoughts|any ideas?|ideas|advice|suggestions?|hmm+|so|continue|which one( is better)?|is it good|what do you think|what should i do)[\s?？!！。.~…吧呢啊呀]*$",
     _I,
 )
 PERSONAL = re.compile(
@@ -182,9 +210,14 @@ ROLE = re.compile(
     r"president|general manager|owner|lead\b",
     re.I,
 )
+_ZH_TIME = r"(?![个条]?半?(月|年|周|天|季|星期|日|小时|分钟|次|届|财年|份))"
+_EN_TIME = r"(?!\s+(\w+\s+)?(year|month|week|day|quarter|hour|half|time|minute|decade)s?\b|\s+(\d|few\b|couple\b))"
 ORDINAL = re.compile(
-    r"第([一二三四五六七八九十]|\d{1,2})[个条点项根步层种块样]?|(最后)[那一]?[一个条点项根步层种块样]?|"
-    r"\b(?:number )?(first|second|third|fourth|fifth|sixth|last|one|two|three|four|five|six)(?: one)?\b",
+    rf"第([一二三四五六七八九十]|\d{{1,2}})(?![一二三四五六七八九十\d]){_ZH_TIME}[个条点项根步层种块样]?|"
+    rf"(最后)(?![那一]*{_ZH_TIME[3:-1]})[那一]?[一个条点项根步层种块样]?|"
+    r"\bnumber (one|two|three|four|five|six|[1-6])\b|"
+    rf"\b(?:(?<=the )|(?<=that )|(?<=your )|(?<=and )|^)(first|second|third|fourth|fifth|sixth|last)(?: one)?\b{_EN_TIME}|"
+    r"\b(first|second|third|fourth|fifth|sixth|last) one\b",
     re.I,
 )
 # evidence
@@ -192,7 +225,7 @@ ASKS: dict[Asked, re.Pattern[str]] = {
     "money": re.compile(
         r"薪(水|酬|资)?|年薪|月薪|工资|奖金|股权|期权|多少钱|啥价|什么价|(价格|价位|报价|收费|费用|学费).{0,8}(多少|是|怎么|贵|高|如何|区间|范围)|多少.{0,4}(费用|学费)|贵不贵|要花多少|"
         r"\bsalar(y|ies)\b|\bcompensation\b|\bbonus(es)?\b|\bpa(y|id) (do|does|for|range|level|package)|\bhow much (does|do|is|are|did|would|will|should i pay)\b|"
-        r"\bwhat (does|do) .{0,40}\b(cost|earn|make|charge)\b|\bprices? (of|for|range|list|tag)\b|\b(what'?s|what is|what are|the) .{0,30}\b(price|fee|rate)s?\W*$|\btuition\b|\bfees\b|\bstock options?\b|\bearn(s|ing)?\b",
+        r"\bwhat (does|do) .{0,40}\b(cost|earn|make|charge)\b|\bprices? (of|for|range|list|tag)\b|\b(what'?s|what is|what are|the) .{0,30}\b(price|fee|rate)s?\W*$|\btuition\b|\bfees\b|\bstock options?\b|\bearn(s|ing)?(\W*$| (per|an? (year|month)|in|at|as|on average|annually|more than|less)\b)",
         _I,
     ),
     "name": re.compile(
@@ -208,7 +241,7 @@ ASKS: dict[Asked, re.Pattern[str]] = {
         _I,
     ),
     "contact": re.compile(
-        r"(电话|手机号|邮箱|微信号|网址|链接|地址|官网)(号码?)?.{0,6}(是|多少|有吗|呢|发|给|来)|(给|发|求|要|有|告诉).{0,10}(电话|手机号|邮箱|微信号|网址|链接|地址|二维码)|联系方式|报名入口|下载|模板|\bphone\b|\be-?mail( address)?\b|\burl\b|\blink\b|\bwebsite\b|\bdownload|\btemplate|\bcontact (details|info|number)|\baddress\b",
+        r"(电话|手机号|邮箱|微信号|网址|链接(?!.{0,8}(人脉|资源|部门|目标|业务|用户|圈|客户|销售))|地址|官网)(号码?)?.{0,6}(是|多少|有吗|呢|发|给|来)|(给|发|求|要|有|告诉).{0,10}(电话|手机号|邮箱|微信号|网址|链接(?!.{0,8}(人脉|资源|部门|目标|业务|用户|圈|客户|销售))|地址|二维码)|联系方式|报名入口|下载|模板|\bphone\b|\be-?mail address\b|(?<!to )\be-?mail\b(?! (marketing|campaign|list|strategy|program|programme|open|channel|newsletter)s?\b)|\burl\b|\b(an?|the|any|your|its|their|download|website|web|official|registration|sign-?up) links?\b(?! between)|^links?\b|\bwebsite\b|\bdownload|\btemplate|\bcontact (details|info|number)|\b(an?|your|its|their|his|her|the|mail|mailing|postal|office|street|web|what) address\b(?! (the|this|that|these|those|my|our)\b)|\baddress(es)? (of|for)\b|^address\b(?! (the|this|that|these|those|my|our|an?)\b)",
         _I,
     ),
 }
@@ -217,7 +250,11 @@ HOLDS: dict[Asked, re.Pattern[str]] = {
         r"\d[\d.,]*\s*(万|亿|千万)?\s*(元|美元|人民币|欧元|英镑)|[$¥€£]\s?\d|\d\s*(million|billion)?\s*(dollars|yuan|euros|pounds)|千万级|5,?000万|占营收|% of revenue",
         _I,
     ),
-    "figure": re.compile(r"\d"),
+    "figure": re.compile(
+        r"\d|每(个)?(半)?(周|天|日|月|季|年|两周)|[一二两三四五六七八九十百半]+个?(半)?(月|年|天|周|季度|星期|小时|分钟|次|成|倍)|[二两三四五六七八九十百]+(个|位|名|人|家|种|项)|百分之|十(?!分(?!钟|之)|足)|"
+        r"\b(dai|week|month|quarter|year|annual)ly\b|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|ninety|hundred|thousand|dozen|twice|half|quarters?)\b|\b(one|an?|each|every) (hour|day|week|month|quarter|year)\b",
+        _I,
+    ),
     "contact": re.compile(r"https?://|www\.|\d{3,}-?\d{4,}|12356|\b120\b|\b110\b|[\w.]+@[\w.]+"),
 }
 ANONYMOUS = re.compile(
@@ -226,12 +263,12 @@ ANONYMOUS = re.compile(
 )
 # What is not the coach's field, whatever words it shares with the library.
 OUTSIDE = re.compile(
-    r"天气|下雨|股票|炒股|基金(定投|推荐|净值)|彩票|比特币|星座|塔罗|菜谱|(红烧|清蒸|炒)\w|怎么(做菜|煮|炖)|(感冒|发烧|头疼|血压|血糖|癌症|怀孕|药量|吃什么药|症状)|得(的)?(什么|啥)病|"
-    r"首都|(球拍|羽毛球|足球|篮球).{0,6}(买|选|推荐|比分|谁赢)|房东|押金|离婚|(个税|个人所得税|退税|报税)|签证|机票|酒店|旅游攻略|报错|代码(怎么|帮)|写(个|一段)(代码|脚本|程序)|"
+    r"天气|下雨|股票|炒股|基金(定投|推荐|净值)|彩票|比特币|星座|塔罗|菜谱|(红烧|清蒸|炒)\w|怎么(做菜|煮|炖)|(感冒|发烧|头疼|血压|血糖|癌症|怀孕|药量|吃什么药|(流感|新冠|肺炎|糖尿病|胃病|过敏|中暑|贫血|抑郁症).{0,8}症状)|得(的)?(什么|啥)病|"
+    r"首都|(球拍|羽毛球|足球|篮球).{0,6}(买|选|推荐|比分|谁赢)|房东|押金|离婚|(个税|个人所得税|退税|报税)|签证|机票|(订|预订|预定|住)(一?个|一?家|了)?.{0,4}酒店(?!集团|业|行业|品牌|公司)|酒店(推荐|预订|预定|多少钱|哪家|退款|取消)|旅游攻略|报错|代码(怎么|帮)|写(个|一段)(代码|脚本|程序)|"
     r"聊天记录.{0,6}(删|找回|恢复)|手机(坏|黑屏)|电脑(蓝屏|坏)|(作文|数学题|物理题|化学题)|"
     r"\bweather\b|\bstock (tips?|price|pick)|\bbitcoin\b|\bhoroscope|\brecipe\b|\blandlord\b|\bsmall claims\b|\bdivorce\b|\btax (return|refund|deduct)|\bcapital of\b|"
-    r"\b(symptom|diagnos|ibuprofen|antibiotic dose|blood pressure|rash)\w*|\bvisa application\b|\bflight to\b|\b(python|javascript|java|css|excel) (error|code|script|formula)|\bdebug\b|"
-    r"\bwho won\b|\bin the wild\b|\bhomework\b|\bpoem\b",
+    r"\b(ibuprofen|antibiotic dose|blood pressure|rash)\w*|\bsymptoms? (of|for) (an? |the )?(flu|cold|covid|cancer|diabet|infection|pneumonia|migraine|allerg|measles|stroke|heart)|\bdiagnos\w* .{0,20}\b(disease|cancer|illness|infection|adhd|diabetes|depression|rash|pain)|\bvisa application\b|\bflight to\b|\b(python|javascript|java|css|excel) (error|code|script|formula)|\bdebug\b|"
+    r"\bwho won\b|\bin the wild\b|\b(do|for) (my|his|her|the) homework\b|\b(maths?|physics|chemistry|biology|school|english|history|kid'?s|son'?s|daughter'?s|child'?s) homework\b|\bhomework (help|answers?|problems?)\b|\bpoem\b",
     _I,
 )
 ASKING = re.compile(

@@ -93,7 +93,7 @@ class Classifier:
 def by_rules(message: str, history: Sequence[Turn]) -> TurnKind | None:
     """The kind when a rule is sure of it; safety comes first, whatever else the message says."""
     asked = texts.simplify(texts.normalise(message))
-    if danger := danger_in(message):
+    if danger := danger_in(asked):
         return TurnKind(kind=danger, question=asked)
     kept, injected = without_instructions(asked)
     bare = kept.strip(" ?？!！。.,，~～、…")
@@ -106,7 +106,7 @@ def by_rules(message: str, history: Sequence[Turn]) -> TurnKind | None:
 
 
 def danger_in(message: str) -> Kind | None:
-    """Distress or violence, by wording; asked of the whole message before anything is cut from it."""
+    """Crisis or violence, by the rules alone, anywhere in the message as it was written."""
     asked = texts.simplify(texts.normalise(message))
     if patterns.VIOLENCE.search(asked) and not patterns.HYPERBOLE.search(asked):
         return "violence"
@@ -114,7 +114,8 @@ def danger_in(message: str) -> Kind | None:
 
 
 def _honesty(kept: str) -> Kind | None:
-    if patterns.FABRICATE.search(kept) or patterns.DECEIVE.search(kept):
+    wanted = patterns.DETECTING.sub(" ", kept)
+    if patterns.FABRICATE.search(wanted) or patterns.DECEIVE.search(wanted):
         return "fabricate"
     return "unverified" if patterns.AS_FACT.search(kept) and patterns.FIGURES.search(kept) else None
 

@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS documents (
 CREATE TABLE IF NOT EXISTS passages (
     key INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, doc_id TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
     ordinal INTEGER NOT NULL, text TEXT NOT NULL, heading_path TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-    location TEXT NOT NULL DEFAULT '');
+    location TEXT NOT NULL DEFAULT '', questions TEXT NOT NULL DEFAULT '[]');
 CREATE INDEX IF NOT EXISTS passages_of ON passages(doc_id, ordinal);
 CREATE TABLE IF NOT EXISTS pending (doc_id TEXT PRIMARY KEY);
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(body, questions, tokenize='porter unicode61', content='');
@@ -142,9 +142,11 @@ class Catalogue:
 
     def _insert(self, db: sqlite3.Connection, record: Record, ordinal: int, entry: Entry) -> None:
         path = json.dumps(entry.heading_path, ensure_ascii=False)
+        asked = json.dumps(entry.questions, ensure_ascii=False)
         cursor = db.execute(
-            "INSERT INTO passages (id, doc_id, ordinal, text, heading_path, start, end, location) VALUES (?,?,?,?,?,?,?,?)",
-            (entry.id, record.id, ordinal, entry.text, path, entry.start, entry.end, entry.location),
+            "INSERT INTO passages (id, doc_id, ordinal, text, heading_path, start, end, location, questions) "
+            "VALUES (?,?,?,?,?,?,?,?,?)",
+            (entry.id, record.id, ordinal, entry.text, path, entry.start, entry.end, entry.location, asked),
         )
         body = " ".join(tokens(" ".join((record.title, *entry.heading_path, entry.text))))
         questions = " ".join(tokens(" ".join(entry.questions)))
@@ -158,23 +160,23 @@ class Catalogue:
                 db.execute("DELETE FROM pending WHERE doc_id = ?", (doc_id,))
 
     def _delete(self, db: sqlite3.Connection, doc_id: str) -> None:
-        for key, text, path, title, meta in db.execute(
-            "SELECT p.key, p.text, p.heading_path, d.title, d.meta FROM passages p JOIN documents d ON d.id = p.doc_id "
+        for key, text, path, title, asked in db.execute(
+            "SELECT p.key, p.text, p.heading_path, d.title, p.questions FROM passages p JOIN documents d ON d.id = p.doc_id "
             "WHERE d.id = ?",
             (doc_id,),
         ).fetchall():
             body = " ".join(tokens(" ".join((title, *json.loads(path), text))))
-            questions = " ".join(tokens(" ".join(json.loads(meta).get("questions", []))))
+            questions = " ".join(tokens(" ".join(json.loads(asked))))
             # A contentless FTS5 table must be told the old words to forget them.
             db.execute("INSERT INTO words (words, rowid, body, questions) VALUES ('delete', ?, ?, ?)", (key, body, questions))
         db.execute("DELETE FROM documents WHERE id = ?", (doc_id,))
 
     def lexical(self, words: Iterable[str], limit: int, *, lang: Lang | None = None) -> list[tuple[str, float]]:
         """(passage id, BM25 score) best first; any of the words may match, rarer ones count more."""
-        unique = list(dict.fromkeys(w.replace('"', "") for w in words))[:64]
+        unique = [w for w in dict.fromkeys(w.replace('"', "") for w in words) if w][:64]
         if not unique:
             return []
-        query = " OR ".join(f'"{word}"' for word in unique if word)
+        query = " OR ".join(f'"{word}"' for word in unique)
         where = "AND d.lang = ?" if lang else ""
         rows = self._db.execute(
             f"SELECT p.id, -bm25(words, 1.0, 1.0) FROM words JOIN passages p ON p.key = words.rowid "

@@ -7,6 +7,7 @@ in one transaction. Whatever is still noted when the next ingest starts was inte
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,14 +64,14 @@ class Ingest:
     def files(self, paths: Iterable[Path], progress: Progress) -> IngestReport:
         """The person's own documents. A file that cannot be read is reported and never stops the others."""
         report = IngestReport()
-        found = list(discover(paths))
+        found = list({_place(path): path for path in discover(paths)}.values())
         known = self._catalogue.hashes(OWN)
         self._store(self._read(found, known, report, progress), known, report, progress, len(found))
         return report
 
     def forget(self, paths: Iterable[Path]) -> int:
         """Removes own documents by the paths they came from; returns how many there were."""
-        wanted = [str(p.expanduser().resolve()) for p in paths]
+        wanted = [str(_place(p)) for p in paths]
         gone = [
             str(d["id"])
             for d in self._catalogue.documents()
@@ -181,7 +182,7 @@ def _article_record(article: Article, knowledge: Path) -> Record:
 
 def _file_record(path: Path, known: dict[str, str]) -> Record:
     """Raises DocumentError. An unchanged file is recognised by its hash and not parsed again."""
-    place = path.expanduser().resolve()
+    place = _place(path)
     doc_id = f"doc-{hashlib.sha256(str(place).encode()).hexdigest()[:12]}"
     digest = _hash_file(place) if doc_id in known else ""
     if digest and known[doc_id] == digest:
@@ -215,6 +216,11 @@ def _file_record(path: Path, known: dict[str, str]) -> Record:
         collection=OWN,
         entries=entries,
     )
+
+
+def _place(path: Path) -> Path:
+    """Where a file really stands; unlike Path.resolve this does not stumble over links that lead to themselves."""
+    return Path(os.path.realpath(path.expanduser()))
 
 
 def _hash_file(path: Path) -> str:

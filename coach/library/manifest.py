@@ -13,7 +13,7 @@ from coach.library.passages import SPLITTER_VERSION
 from coach.models.embedding import PASSAGE_PREFIX, QUERY_PREFIX, Embedder
 
 REBUILD = "coach ingest --rebuild"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,6 @@ class Manifest:
 
 def current(embedder: Embedder, *, dimension: int, documents: int, passages: int, hashes: list[tuple[str, str]]) -> Manifest:
     """The manifest of a library built now with these settings and documents."""
-    digest = hashlib.sha256("\n".join(f"{i} {h}" for i, h in hashes).encode())
     return Manifest(
         format=FORMAT,
         embedding=embedder.fingerprint,
@@ -48,8 +47,13 @@ def current(embedder: Embedder, *, dimension: int, documents: int, passages: int
         splitter=SPLITTER_VERSION,
         documents=documents,
         passages=passages,
-        content=digest.hexdigest(),
+        content=digest(hashes),
     )
+
+
+def digest(hashes: list[tuple[str, str]]) -> str:
+    """Names the documents and their content."""
+    return hashlib.sha256("\n".join(f"{i} {h}" for i, h in hashes).encode()).hexdigest()
 
 
 def write(path: Path, manifest: Manifest) -> None:

@@ -183,20 +183,21 @@ class Library:
         for passage in ranked:
             if len(chosen) >= k:
                 break
-            if self._join(chosen, passage):
+            room = max_chars - sum(len(p.text) for p in chosen) if max_chars and chosen else 10**9
+            if self._join(chosen, passage, room):
                 continue
             shingles = _shingles(passage.text)
             if any(_same(shingles, other) for other in seen):
                 continue
-            if max_chars and chosen and sum(len(p.text) for p in chosen) + len(passage.text) > max_chars:
+            if len(passage.text) > room:
                 continue
             chosen.append(passage)
             seen.append(shingles)
         return chosen
 
-    def _join(self, chosen: list[Passage], passage: Passage) -> bool:
+    def _join(self, chosen: list[Passage], passage: Passage, room: int) -> bool:
         """Joins a passage to a chosen one that stands next to it in the same document."""
-        if passage.tier != "document":
+        if passage.tier != "document" or len(passage.text) + 1 > room:
             return False
         for at, other in enumerate(chosen):
             if other.doc_id != passage.doc_id or len(other.text) + len(passage.text) > _JOINED_LIMIT:
@@ -220,14 +221,17 @@ class SentenceVectors:
 
     def get(self, sentences: Sequence[str]) -> Matrix:
         """Shape (len(sentences), dimension)."""
-        missing = list(dict.fromkeys(s for s in sentences if s not in self._known))
+        with self._lock:
+            held = {s: self._known[s] for s in sentences if s in self._known}
+        missing = [s for s in dict.fromkeys(sentences) if s not in held]
         if missing:
-            vectors = self._embedder.passages(missing)
+            made = dict(zip(missing, self._embedder.passages(missing), strict=True))
+            held.update(made)
             with self._lock:
-                self._known.update(zip(missing, vectors, strict=True))
+                self._known.update(made)
                 while len(self._known) > self._limit:
                     self._known.popitem(last=False)
-        return np.stack([self._known[s] for s in sentences])
+        return np.stack([held[s] for s in sentences]) if held else np.zeros((0, self._embedder.dimension), np.float32)
 
 
 def _signals(ranked: list[Passage], scores: dict[str, dict[str, float]], words: list[str]) -> Signals:
@@ -257,7 +261,7 @@ def _ordinal(passage_id: str) -> int:
 
 def _shingles(text: str) -> set[str]:
     folded = texts.fold(text)
-    return {folded[i : i + 6] for i in range(0, max(1, len(folded) - 5), 2)}
+    return {folded[i : i + 6] for i in range(0, max(1, len(folded) - 5))}
 
 
 def _same(one: set[str], other: set[str]) -> bool:

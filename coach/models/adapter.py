@@ -121,8 +121,8 @@ def _batches(articles: Sequence[Article], embedder: Embedder, plan: TrainingPlan
 def _pair(item: tuple[str, Article], twins: dict[str, Article], chance: random.Random) -> tuple[str, str]:
     question, article = item
     draw = chance.random()
-    if draw < 0.3:
-        others = [q for a in twins.values() for q in a.questions if q != question and not held_out(q)]
+    others = [q for a in twins.values() for q in a.questions if q != question and not held_out(q)]
+    if draw < 0.3 and others:
         return question, QUERY_PREFIX + chance.choice(others)
     other = twins.get("en" if article.lang == "zh" else "zh", article)
     return question, PASSAGE_PREFIX + _text(other if draw < 0.42 else article)

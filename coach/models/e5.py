@@ -33,6 +33,15 @@ def read_tensors(path: Path) -> dict[str, np.ndarray[Any, Any]]:
     blob = path.read_bytes()
     if blob[:4] != b"E5S1":
         raise WeightsError(f"{path.name} is not an E5S1 weight file (it begins with {blob[:4]!r}).")
+    try:
+        return _tensors(blob)
+    except (struct.error, ValueError, OverflowError) as error:
+        raise WeightsError(
+            f"{path.name} is cut short or damaged: {error}.", hint="Get it again with: coach models fetch"
+        ) from error
+
+
+def _tensors(blob: bytes) -> dict[str, np.ndarray[Any, Any]]:
     at = 4 + 4 + 7 * 4 + 4 + 4
     vocab, _bos, _eos, _pad, _unk, text_bytes = struct.unpack_from("<iiiiiQ", blob, at)
     at += struct.calcsize("<iiiiiQ") + 4 * (vocab + 1) + 4 * vocab + text_bytes

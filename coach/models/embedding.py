@@ -66,8 +66,16 @@ class Embedder(Embeddings):
         """Names model and adapter by content, e.g. `e5-small-q4+1f2e3d4c5b6a`; two different models never share one."""
         digest = hashlib.sha256()
         sums = self.folder / "SHA256SUMS"
-        digest.update(sums.read_bytes() if sums.exists() else str(self.folder).encode())
+        if sums.exists():
+            digest.update(sums.read_bytes())
+        else:
+            for path in sorted(p for p in self.folder.rglob("*") if p.is_file()):
+                digest.update(f"{path.relative_to(self.folder).as_posix()} {weights.sha256_of(path)}\n".encode())
         if self.adapter is not None:
+            if not (self.adapter / "adapter_model.safetensors").exists():
+                raise WeightsError(
+                    f"There is no adapter in {self.adapter}.", hint="Correct COACH_ADAPTER, or use COACH_ADAPTER=auto or none."
+                )
             digest.update((self.adapter / "adapter_model.safetensors").read_bytes())
         return f"{Path(self._settings.embedding).name}+{digest.hexdigest()[:12]}"
 

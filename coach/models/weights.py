@@ -145,8 +145,10 @@ def check_embedding(models: Path, weights: EmbeddingWeights, *, deep: bool = Fal
     sums = folder / "SHA256SUMS"
     if not sums.exists():
         return f"{folder.name} is missing."
-    for line in sums.read_text(encoding="utf-8").splitlines():
-        digest, size, name = line.split(" ", 2)
+    lines = [line.split(" ", 2) for line in sums.read_text(encoding="utf-8").splitlines()]
+    if not lines or any(len(line) != 3 for line in lines):
+        return f"{folder.name}/SHA256SUMS is damaged."
+    for digest, size, name in lines:
         path = folder / name
         if not path.exists() or path.stat().st_size != int(size):
             return f"{folder.name}/{name} is missing or cut short."
@@ -176,7 +178,11 @@ def fetch_chat(models: Path, weights: ChatWeights, *, source: str = "auto") -> P
             )
         else:
             _join(_fetch_parts(models, weights.name, weights.parts), joined)
-        _verify(joined, weights.sha256, weights.file)
+        try:
+            _verify(joined, weights.sha256, weights.file)
+        except WeightsError:
+            shutil.rmtree(models / "parts" / weights.name, ignore_errors=True)
+            raise
         joined.replace(path)
         shutil.rmtree(models / "parts" / weights.name, ignore_errors=True)
     return path

@@ -220,6 +220,16 @@ def test_unreadable_files_are_named_and_the_rest_goes_in(bench: Bench, notes: Ca
     assert [name for _, _, name in bench.steps if Path(name).suffix in (".pdf", ".mp4")] == ["broken.pdf", "film.mp4"]
 
 
+def test_links_that_lead_nowhere_are_named_and_the_rest_goes_in(bench: Bench, notes: Callable[..., Path]) -> None:
+    folder = notes(one="# One\n\nThe only real file.")
+    (folder / "dangling.md").symlink_to(folder / "gone.md")
+    (folder / "loop.md").symlink_to(folder / "loop.md")
+    report = bench.files(folder)
+    assert counts(report) == (1, 0, 0, 0)
+    assert [Path(file).name for file, _ in report.failed] == ["dangling.md", "loop.md"]
+    assert bench.run.forget([folder / "loop.md"]) == 0
+
+
 def test_a_known_file_that_can_no_longer_be_read_keeps_its_last_state(bench: Bench, notes: Callable[..., Path]) -> None:
     folder = notes(one="# One\n\nThe last readable state.")
     bench.files(folder)
