@@ -17,6 +17,9 @@ StageId = Literal["pre_director", "director", "vp_cmo", "bu_head", "ceo"]
 PillarId = Literal["strategy", "leadership", "data", "innovation", "communication"]
 
 
+_OWN_JUDGEMENT = frozenset(("本教练的判断", "this coach's own judgement"))
+
+
 class OutsideSource(BaseModel):
     """A source outside the career framework; always named and dated."""
 
@@ -67,6 +70,8 @@ class Article(BaseModel):
             return framework
         comma = "，" if zh else ", "
         named = ("；" if zh else "; ").join(f"{s.name}{comma}{s.date}" for s in self.outside[:3])
+        if all(s.name in _OWN_JUDGEMENT for s in self.outside):
+            return named
         return f"{'外部来源：' if zh else 'External: '}{named}"
 
 
