@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,3 +52,10 @@ def real_models(clean_environment: Path) -> Path:
     clean_environment.mkdir(parents=True)
     (clean_environment / "models").symlink_to(REAL_HOME / "models", target_is_directory=True)
     return clean_environment
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _ctrl_c() -> None:
+    """A shell's background job ignores Ctrl-C, and so would every program started by it; the tests of Ctrl-C need it heard."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
