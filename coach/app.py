@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from coach.errors import CoachError, LibraryMissing
-from coach.messages import EXAMPLES
+from coach.framework import Profession, read_yaml
 from coach.settings import Settings
 from coach.types import Done, Event, Lang, Passage, Reply, Turn
 
@@ -100,7 +101,12 @@ class Coach:
 
     def examples(self, lang: Lang) -> list[str]:
         """Example questions for an empty chat, one for each stage."""
-        return list(EXAMPLES[lang])
+        return [example.of(lang) for example in self.profession.examples]
+
+    @cached_property
+    def profession(self) -> Profession:
+        """Whom the framework is for. Raises SetupError when its file is missing or wrong."""
+        return read_yaml(self.settings.knowledge / "framework" / "framework.yaml", Profession)
 
     def state(self) -> dict[str, Any]:
         """Readiness of library and model, with the mending command when something failed."""

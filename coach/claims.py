@@ -6,7 +6,6 @@ Reads `knowledge/claims.yaml`. Decides on single sentences by their words and nu
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -14,10 +13,8 @@ from pydantic import Field
 
 from coach.errors import SetupError
 from coach.framework import Frozen, Text, read_yaml
-from coach.text import normalise, simplify
+from coach.framework.terms import Terms, missing, plain
 from coach.types import Lang
-
-Terms = tuple[tuple[str, ...], ...]
 
 
 class Stated(Frozen):
@@ -39,8 +36,8 @@ class Claim(Frozen):
     def stated_in(self, sentence: str, lang: Lang) -> bool:
         """Tell whether a sentence states this claim."""
         groups = (self.zh if lang == "zh" else self.en).all
-        text = _plain(sentence)
-        return all(any(_term(term).search(text) for term in group) for group in groups)
+        text = plain(sentence)
+        return not missing(groups, text)
 
 
 class _ClaimsFile(Frozen):
@@ -94,19 +91,5 @@ _EXAMPLE = {
 
 def is_attributed(sentence: str, lang: Lang, *, example: bool = False) -> bool:
     """Tell whether a sentence says whose claim it states; for one of the material's examples, 例如 is enough."""
-    text = _plain(sentence)
+    text = plain(sentence)
     return bool(_ATTRIBUTED[lang].search(text) or (example and _EXAMPLE[lang].search(text)))
-
-
-def _plain(sentence: str) -> str:
-    return simplify(normalise(sentence))
-
-
-@cache
-def _term(term: str) -> re.Pattern[str]:
-    """Compile a term that must not begin or end inside a longer number or Latin word; spaces in it are free."""
-    prefix = term.endswith("*")
-    body = re.escape(normalise(term.rstrip("*"))).replace(r"\ ", r"\s*").replace("%", r"\s*%")
-    start = r"(?<![A-Za-z0-9])(?<!\d[.,])" if re.match(r"[A-Za-z0-9]", term) else ""
-    end = r"(?![A-Za-z0-9])(?![.,]\d)" if re.search(r"[A-Za-z0-9]$", term) and not prefix else ""
-    return re.compile(start + body + end, re.IGNORECASE)

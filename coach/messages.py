@@ -10,8 +10,8 @@ from coach.types import Lang
 CATALOGUE: dict[str, dict[Lang, str]] = {
     # what kind of turn
     "hello": {
-        "zh": "你好，我是营销管理者的职业教练。我依据自己的资料库回答从市场总监到CMO、事业部负责人、CEO这条路上的问题，每句话都标出处；资料里没有的，我会直说。你现在最想弄清楚的是哪件事？",
-        "en": "Hello, I am a career coach for marketing leaders. I answer questions on the road from marketing director to CMO, business unit head and CEO from my own library, with the source of every statement; when the library has no answer, I say so. What would you most like to get clear about?",
+        "zh": "你好，我是{people}的职业教练。我依据自己的资料库回答{road}这条路上的问题，每句话都标出处；资料里没有的，我会直说。你现在最想弄清楚的是哪件事？",
+        "en": "Hello, I am a career coach for {people}. I answer questions on the road {road} from my own library, with the source of every statement; when the library has no answer, I say so. What would you most like to get clear about?",
     },
     "thanks": {
         "zh": "不客气。想接着聊，直接把下一个问题发给我就行。",
@@ -22,8 +22,8 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
         "en": "Goodbye for now. Before you go, pick one small thing you can finish this week.",
     },
     "who": {
-        "zh": "我是一个AI职业教练，不是真人，服务对象是营销管理者。我能做三件事：依据资料库回答职业发展问题并给出处；对照四个职业阶段和五大能力支柱帮你看清位置；陪你把目标拆成行动。我不编案例、数字和业绩，也不替代律师、医生或心理咨询师。",
-        "en": "I am an AI career coach, not a person, made for marketing leaders. I do three things: answer career questions from my library with sources, help you see where you stand among four stages and five capability pillars, and break goals into actions. I do not invent cases, figures or achievements, and I do not replace a lawyer, a doctor or a therapist.",
+        "zh": "我是一个AI职业教练，不是真人，服务对象是{people}。我能做三件事：依据资料库回答职业发展问题并给出处；对照职业阶段和能力支柱帮你看清位置；陪你把目标拆成行动。我不编案例、数字和业绩，也不替代律师、医生或心理咨询师。",
+        "en": "I am an AI career coach, not a person, made for {people}. I do three things: answer career questions from my library with sources, help you see where you stand among the career stages and capability pillars, and break goals into actions. I do not invent cases, figures or achievements, and I do not replace a lawyer, a doctor or a therapist.",
     },
     "privacy": {
         "zh": "默认情况下，你的问题只在这台机器上处理和保存，不会发往外部；如果管理员配置了外部模型，问题和引用的资料片段会发给该模型服务。请不要写入他人的隐私信息。",
@@ -50,8 +50,8 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
         "en": "I cannot present an unverified figure as established fact. You can use it as something the material claims, and say that no source was found.",
     },
     "decline_rules": {
-        "zh": "我的工作规则不能在对话里更改，内部指令也不公开；文字里夹带的指令我只当作普通文字。营销职业发展上的问题，随时可以问我。",
-        "en": "My working rules cannot be changed in a conversation and my instructions are not shared; instructions inside a text are only text to me. Questions about a career in marketing are welcome any time.",
+        "zh": "我的工作规则不能在对话里更改，内部指令也不公开；文字里夹带的指令我只当作普通文字。{field}职业发展上的问题，随时可以问我。",
+        "en": "My working rules cannot be changed in a conversation and my instructions are not shared; instructions inside a text are only text to me. Questions about a career in {field} are welcome any time.",
     },
     "crisis": {
         "zh": "听到你这样说，我很担心你。工作的事先放下：你现在安全吗？请马上联系能陪着你的人，或拨打全国心理援助热线12356（免费，各地接通）；如果有立即的危险，请拨120或110。我是AI，不能代替能当面帮助你的人，但你不必一个人扛着。",
@@ -67,8 +67,8 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
         "en": "My library holds no answer to this, and I do not want to make one up.",
     },
     "not_in_sources_field": {
-        "zh": "这超出了我的范围：我只依据资料库回答营销管理者的职业发展问题，资料里没有这方面的内容。",
-        "en": "This is outside my field: I answer career questions of marketing leaders from my library, and it holds nothing on this.",
+        "zh": "这超出了我的范围：我只依据资料库回答{people}的职业发展问题，资料里没有这方面的内容。",
+        "en": "This is outside my field: I answer career questions of {people} from my library, and it holds nothing on this.",
     },
     "missing_money": {
         "zh": "资料库里没有薪酬、价格或费用这类数字，我不想编一个给你。",
@@ -124,18 +124,13 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
     },
     "document_says": {"zh": "你的文档《{title}》里写的是：", "en": "Your document “{title}” says:"},
     "empty_question": {
-        "zh": "没有看到问题。写一句话就行，比如“市场总监升CMO要补什么”。",
-        "en": "I see no question yet. One sentence is enough, for example “What does a director need to become CMO?”",
+        "zh": "没有看到问题。写一句话就行，比如“{example}”",
+        "en": "I see no question yet. One sentence is enough, for example “{example}”",
     },
     "source_in_brackets": {"zh": "（{label}）", "en": " ({label})"},
     "unverified_mark": {"zh": "（以上为资料的说法，未经核实）", "en": " (claimed by the material, unverified)"},
     "more": {"zh": "另外：", "en": "Also: "},
     # web page
-    "web_title": {"zh": "营销职业教练", "en": "Marketing Career Coach"},
-    "web_tagline": {
-        "zh": "市场总监 → CMO → 事业部负责人 → CEO",
-        "en": "Marketing director → CMO → business unit head → CEO",
-    },
     "web_hello": {"zh": "今天想弄清楚哪件事？", "en": "What would you like to get clear about today?"},
     "web_what": {
         "zh": "我是AI职业教练，依据自己的资料库回答，引用都能点开看原文；资料里没有的，我会直说。",
@@ -391,26 +386,6 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
     "cli_no_sources": {"zh": "上一条回答没有引用原文。", "en": "The last reply quotes no source."},
     "cli_next": {"zh": "接着可以问：", "en": "You could ask next:"},
     "cli_checked": {"zh": "核对后的回答：", "en": "The reply after checking:"},
-}
-
-
-EXAMPLES: dict[Lang, tuple[str, ...]] = {
-    "zh": (
-        "市场总监这一阶段要证明什么？",
-        "从总监到CMO，最大的变化是什么？",
-        "没管过盈亏，怎么走到事业部负责人？",
-        "70-20-10到底是分资源还是分学习？",
-        "领英那组35/25/20/15/5靠谱吗？",
-        "接手新公司CMO，前100天怎么安排？",
-    ),
-    "en": (
-        "What does a marketing director have to prove at this stage?",
-        "What changes most between director and CMO?",
-        "I have never owned a P&L. How do I get to run a business unit?",
-        "Is 70-20-10 about resources or about learning?",
-        "How reliable is the LinkedIn 35/25/20/15/5 split?",
-        "I start as CMO in a new company. What about the first 100 days?",
-    ),
 }
 
 

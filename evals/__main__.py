@@ -11,14 +11,15 @@ import click
 
 from coach.app import build_coach
 from coach.claims import Claims
-from coach.cli import load_settings
+from coach.cli.common import load_settings
 from coach.errors import CoachError
 from coach.settings import ROOT, Settings
 from evals import report
-from evals.data import DATASETS, load_answerable, load_status, sample
+from evals.data import DATASETS, load_answerable, load_held_back, load_status, sample
 from evals.run import gates, run, wait_for
 
-SUITES = ("answerable", "status")
+SUITES = ("answerable", "heldout", "heldback", "status")
+"""heldback is made from the articles, the others are files; `all` leaves out heldback, which is long."""
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -56,11 +57,13 @@ def main(suite: str, model: str, limit: int | None, json_file: Path | None, save
 def _evaluate(settings: Settings, suite: str, limit: int | None) -> tuple[list[Any], dict[str, Any]]:
     claims = Claims.load(settings.knowledge / "claims.yaml")
     answerable = sample(load_answerable(), limit) if suite in ("answerable", "all") else []
+    answerable += sample(load_answerable(DATASETS / "heldout.jsonl"), limit) if suite in ("heldout", "all") else []
+    held_back = sample(load_held_back(settings.knowledge), limit) if suite == "heldback" else []
     status = sample(load_status(), limit) if suite in ("status", "all") else []
     coach = build_coach(settings)
     try:
         wait_for(coach)
-        scored = run(coach, answerable, status, claims, _told)
+        scored = run(coach, answerable, status, claims, _told, held_back)
         about = {
             "suite": suite,
             "model": settings.model,
@@ -75,7 +78,7 @@ def _evaluate(settings: Settings, suite: str, limit: int | None) -> tuple[list[A
 
 def _digest() -> str:
     """Names the state of the question sets in reports."""
-    content = b"".join((DATASETS / f"{name}.jsonl").read_bytes() for name in SUITES)
+    content = b"".join((DATASETS / f"{name}.jsonl").read_bytes() for name in SUITES if name != "heldback")
     return hashlib.sha256(content).hexdigest()[:12]
 
 

@@ -14,6 +14,8 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from coach.errors import InputError
+from coach.library.articles import held_back, load_articles
+from coach.library.passages import sentences
 from coach.text import fold
 from coach.types import Lang, Role, Status, Turn
 
@@ -74,7 +76,38 @@ class StatusCase(Case):
     also: list[Status]
 
 
+class HeldBack(Case):
+    """A question an article lists and the library was not given: `wanted` are the sentences that answer it."""
+
+    article: str
+    wanted: Annotated[list[Term], Field(min_length=1)]
+
+
 AnyCase = TypeVar("AnyCase", bound=Case)
+
+
+def load_held_back(knowledge: Path) -> list[HeldBack]:
+    """The held-back questions of all articles. Raises DocumentError for an article that cannot be read."""
+    cases = []
+    for article in load_articles(knowledge):
+        spoken = [s.strip() for _, _, s in sentences(article.body)]
+        answers = article.answers or [0] * len(article.questions)
+        for number, (question, answer) in enumerate(zip(article.questions, answers, strict=True), 1):
+            if held_back(question):
+                cases.append(
+                    HeldBack(
+                        id=f"{article.id}.{article.lang}?{number}",
+                        lang=article.lang,
+                        kind="one sentence" if answer else "several sentences",
+                        question=question,
+                        history=[],
+                        must_not=[],
+                        why="held back from index and training",
+                        article=article.id,
+                        wanted=[spoken[answer - 1]] if answer else spoken,
+                    )
+                )
+    return cases
 
 
 def load_answerable(path: Path = DATASETS / "answerable.jsonl") -> list[Answerable]:

@@ -14,7 +14,7 @@ from coach.claims import Claims
 from coach.errors import CoachError
 from coach.types import Lang, Passage, Reply, Turn
 from evals import scorers
-from evals.data import Answerable, AnyCase, Case, StatusCase
+from evals.data import Answerable, AnyCase, Case, HeldBack, StatusCase
 from evals.stats import wilson
 
 if TYPE_CHECKING:
@@ -38,9 +38,7 @@ class Asked(Protocol):
 
     def answer(self, question: str, history: Sequence[Turn] = (), *, lang: Lang | None = None) -> Reply: ...
 
-    def retrieve(
-        self, query: str, *, k: int = 8, lang: Lang | None = None, history: Sequence[Turn] = ()
-    ) -> list[Passage]: ...
+    def retrieve(self, query: str, *, k: int = 8, lang: Lang | None = None, history: Sequence[Turn] = ()) -> list[Passage]: ...
 
     def passage(self, passage_id: str) -> Passage | None: ...
 
@@ -130,6 +128,38 @@ def score_answerable(kept: Kept, claims: Claims, known: scorers.Known) -> Scored
         },
         problems=problems,
         forbidden=score.forbidden,
+        checked=checked,
+        wanted="answered",
+    )
+
+
+def score_held_back(kept: Kept, claims: Claims, known: scorers.Known) -> Scored:
+    """Main verdict: every wanted sentence is in the reply. Beside it: is its article first, is it within reach, in the head?"""
+    case, reply = kept.case, kept.reply
+    assert isinstance(case, HeldBack)
+    wanted = [[sentence] for sentence in case.wanted]
+    answered = reply is not None and reply.status == "answered"
+    told = reply.answer if reply and answered else ""
+    checked = scorers.citations(reply, known) if reply else scorers.CitationCheck()
+    first = kept.passages[0].id.rpartition(".")[0] if kept.passages else ""
+    right = scorers.keypoints(told, wanted).complete
+    problems = [f"citation: {w}" for w in checked.wrong]
+    if reply and not answered:
+        problems.insert(0, f"status {reply.status}")
+    elif not right:
+        problems.append(f"{case.article} {'first' if first == case.article else f'not first: {first}'}")
+    return _scored(
+        kept,
+        suite="heldback",
+        right=right,
+        verdicts={
+            "in head": scorers.keypoints(scorers.head(told, case.lang), wanted).complete if len(wanted) == 1 else None,
+            "retrieved": scorers.retrieved([p.text for p in kept.passages], wanted, RETRIEVAL_CHARS).complete,
+            "article first": first == case.article,
+            "over-refusal": reply is not None and reply.status in scorers.REFUSALS,
+        },
+        problems=problems,
+        forbidden=(),
         checked=checked,
         wanted="answered",
     )
@@ -292,7 +322,9 @@ def run(
     status: Sequence[StatusCase],
     claims: Claims,
     told: Told | None = None,
+    held_back: Sequence[HeldBack] = (),
 ) -> list[Scored]:
-    """Both suites, in order."""
+    """All suites, in order."""
     first = [score_answerable(k, claims, coach.passage) for k in ask_all(coach, answerable, search=True, told=told)]
+    first += [score_held_back(k, claims, coach.passage) for k in ask_all(coach, held_back, search=True, told=told)]
     return first + [score_status(k, claims, coach.passage) for k in ask_all(coach, status, search=False, told=told)]

@@ -76,7 +76,7 @@ def _read(name: str) -> str:
 def build(coach: Asked) -> gr.Blocks:
     """The page over one coach."""
     chat = Chat(coach)
-    blocks = gr.Blocks(title=say("web_title", "zh"), analytics_enabled=False, fill_width=True)
+    blocks = gr.Blocks(title=coach.profession.title.zh, analytics_enabled=False, fill_width=True)
     with blocks:
         parts = _lay_out(coach)
         _wire(blocks, chat, parts)
@@ -91,7 +91,7 @@ def _lay_out(coach: Asked) -> Parts:
         "chosen": gr.BrowserState("", storage_key="career_coach_language", secret=_STORAGE_SECRET),
         "lang": gr.State(lang),
     }
-    parts["header"] = _html(render.header_html(lang), "coach-header", _TRIGGERS)
+    parts["header"] = _html(render.header_html(lang, coach.profession), "coach-header", _TRIGGERS)
     with gr.Row(elem_id="coach-body"):
         with gr.Column(elem_id="coach-main"):
             with gr.Column(elem_id="coach-scroll"):
@@ -103,14 +103,20 @@ def _lay_out(coach: Asked) -> Parts:
                 parts["hint"] = _html("", "coach-hint")
                 with gr.Row(elem_id="coach-ask"):
                     parts["box"] = gr.Textbox(
-                        elem_id="coach-q", label=say("web_box_label", lang), placeholder=say("web_box_placeholder", lang),
-                        show_label=False, container=False, lines=1, max_lines=8, autofocus=True, scale=1,
+                        elem_id="coach-q",
+                        label=say("web_box_label", lang),
+                        placeholder=say("web_box_placeholder", lang),
+                        show_label=False,
+                        container=False,
+                        lines=1,
+                        max_lines=8,
+                        autofocus=True,
+                        scale=1,
                     )
                     parts["send"] = gr.Button(say("web_send", lang), elem_id="coach-send", variant="primary")
                     parts["stop"] = gr.Button(say("web_stop", lang), elem_id="coach-stop", visible=False)
                 settings = coach.settings
-                parts["foot"] = _html(
-                    render.foot_html(lang, settings.model, settings.max_question_chars), "coach-foot")
+                parts["foot"] = _html(render.foot_html(lang, settings.model, settings.max_question_chars), "coach-foot")
         with gr.Column(elem_id="coach-side"):
             parts["panel"] = _html(render.panel_html([], lang), "coach-panel")
     parts["timer"] = gr.Timer(LOOK_AGAIN_SECONDS)

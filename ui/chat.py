@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from coach import text as texts
 from coach.errors import CoachError, ModelError, SetupError
+from coach.framework import Profession
 from coach.messages import say
 from coach.settings import Settings
 from coach.types import Done, Event, Found, Lang, Passage, Words
@@ -41,6 +42,8 @@ class Asked(Protocol):
 
     settings: Settings
 
+    @property
+    def profession(self) -> Profession: ...
     def state(self) -> dict[str, Any]: ...
     def ask(self, question: str, history: Any = (), *, lang: Any = None, should_stop: Any = None) -> Any: ...
     def passage(self, passage_id: str) -> Passage | None: ...
@@ -126,13 +129,17 @@ class Chat:
 
     def _turned(self, conversation: Conversation, lang: Lang) -> View:
         return self._conversation(conversation, lang) | {
-            "kept": conversation.dump(), "live": "", "hint": "", "announce": "", "busy": False,
+            "kept": conversation.dump(),
+            "live": "",
+            "hint": "",
+            "announce": "",
+            "busy": False,
         }
 
     def _everything(self, conversation: Conversation, lang: Lang) -> View:
         settings = self.coach.settings
         return {
-            "header": render.header_html(lang),
+            "header": render.header_html(lang, self.coach.profession),
             "foot": render.foot_html(lang, settings.model, settings.max_question_chars),
             **self.banner(lang),
             **self._conversation(conversation, lang),
@@ -154,7 +161,7 @@ class Chat:
         """Asks what was typed; a text that cannot be asked stays where it is, with a word about why."""
         text, limit = texts.clean(question or "").strip(), self.coach.settings.max_question_chars
         if not text:
-            yield {"hint": render.hint_html(say("empty_question", lang))}
+            yield {"hint": render.hint_html(say("empty_question", lang, **self.coach.profession.words(lang)))}
             return
         if len(text) > limit * REFUSED_AT:
             yield {"hint": render.hint_html(say("web_too_long", lang, n=len(text), limit=limit * REFUSED_AT))}
@@ -317,8 +324,12 @@ class Chat:
     def _ended(self, run: Run, exchange: Exchange) -> View:
         conversation = run.base.adding(exchange)
         return {
-            **self._conversation(conversation, run.lang), **self.banner(run.lang),
-            "kept": conversation.dump(), "live": "", "announce": "", "busy": False,
+            **self._conversation(conversation, run.lang),
+            **self.banner(run.lang),
+            "kept": conversation.dump(),
+            "live": "",
+            "announce": "",
+            "busy": False,
         }
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from coach.framework import Profession
 from coach.messages import CATALOGUE, say
 from coach.types import Citation, Lang, Passage, Reply, Tier
 from ui.exchange import Conversation, Exchange
@@ -366,10 +367,11 @@ def _place(text: str, start: int, end: int, quote: str, n: int) -> tuple[int, in
 # --- around the conversation -----------------------------------------------------------------------------------------
 
 
-def header_html(lang: Lang) -> str:
+def header_html(lang: Lang, profession: Profession) -> str:
     """Name, language, theme, new chat. The page's own language and title are read off this element."""
     other = {"zh": "English", "en": "中文"}[lang]
-    title, tagline, new, skip = (escape(say(f"web_{key}", lang)) for key in ("title", "tagline", "new", "to_box"))
+    title, tagline = escape(profession.title.of(lang)), escape(profession.tagline.of(lang))
+    new, skip = (escape(say(f"web_{key}", lang)) for key in ("new", "to_box"))
     words = {key: escape(say(f"web_{key}", lang)) for key in ("copied", "copy_failed", "lost", "lost_title")}
     return (
         f"<header class='top' data-lang='{_lang_tag(lang)}' data-title='{title}' data-copied='{words['copied']}' "

@@ -128,7 +128,7 @@ class Answering:
             asked = texts.clip(asked, self._settings.max_question_chars)
             run.notice = say("notice_clipped", run.lang, limit=self._settings.max_question_chars)
         if not asked:
-            yield self._done(run, say("empty_question", run.lang), "clarify")
+            yield self._done(run, say("empty_question", run.lang, **self._framework.profession.words(run.lang)), "clarify")
             return
         ruled = by_rules(asked, history)
         if ruled is not None and ruled.kind not in ("general", "fabricate", "unverified"):
@@ -256,7 +256,7 @@ class Answering:
 
     def _fixed(self, run: _Run, kind: Kind, found: SearchResult | None = None) -> Iterator[Event]:
         """Kinds that have one sentence of ours; some are supported by a passage that helps."""
-        text = say(_SENTENCE.get(kind, kind), run.lang)
+        text = say(_SENTENCE.get(kind, kind), run.lang, **self._framework.profession.words(run.lang))
         supporting: list[Passage] = []
         for article in _SUPPORTING.get(kind, ()):
             if passage := self._library.passage(f"{article}.{run.lang}"):
@@ -275,7 +275,7 @@ class Answering:
 
     def _no_answer(self, run: _Run, found: SearchResult, evidence: Evidence, outside: bool) -> Iterator[Event]:
         key = f"missing_{evidence.missing}" if evidence.missing else "not_in_sources_field" if outside else "not_in_sources"
-        parts = [say(key, run.lang)]
+        parts = [say(key, run.lang, **self._framework.profession.words(run.lang))]
         near = [p.title for p in found.passages[:_TITLES]]
         if near and not outside:
             titles = "、".join(f"《{t}》" for t in near) if run.lang == "zh" else "; ".join(f"“{t}”" for t in near)

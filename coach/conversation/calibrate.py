@@ -1,7 +1,7 @@
 """Fits the numbers of `knowledge/calibration.json` to the embedding model in force. Run by `coach models calibrate`.
 
-In-field questions are those the adapter was never trained on, each searched without its own vector in the index, so that
-they look as new as a reader's question. Out-of-field and near-miss questions are authored (`knowledge/turns.jsonl`).
+In-field questions are those held back from index and training, so that they look as new as a reader's question.
+Out-of-field and near-miss questions are authored (`knowledge/turns.jsonl`).
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ from coach import text as texts
 from coach.conversation.evidence import features
 from coach.conversation.turn import without_instructions
 from coach.errors import SetupError
-from coach.library.articles import Article, load_articles
+from coach.library.articles import Article, held_back, load_articles
 from coach.library.calibration import Calibration, SearchWeights
 from coach.library.search import Library, Signals
-from coach.models.adapter import held_out
 from coach.models.embedding import Embedder, Matrix
 from coach.settings import Settings
 
@@ -39,13 +38,12 @@ def calibrate(settings: Settings, library: Library, embedder: Embedder, report: 
         )
     turns = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     articles = load_articles(settings.knowledge)
-    fresh = [(f"{a.id}.{a.lang}?{n}", q) for a in articles for n, q in enumerate(a.questions) if held_out(q)]
-    seen = _sample(articles, 1200)
-    rows = [("field", q, own) for own, q in fresh] + [("field", q, "") for q in seen]
-    rows += [(_label(t["kind"]), without_instructions(texts.normalise(t["text"]))[0] or t["text"], "") for t in turns]
-    vectors = embedder.queries([texts.simplify(texts.normalise(q)) for _, q, _ in rows])
-    labels = np.array([label for label, _, _ in rows])
-    library.use(SearchWeights(**{**asdict(library.calibration.search), **_spreads(library, rows, vectors)}))
+    fresh = [q for a in articles for q in a.questions if held_back(q)]
+    rows = [("field", q) for q in [*fresh, *_sample(articles, 1200)]]
+    rows += [(_label(t["kind"]), without_instructions(texts.normalise(t["text"]))[0] or t["text"]) for t in turns]
+    vectors = embedder.queries([texts.simplify(texts.normalise(q)) for _, q in rows])
+    labels = np.array([label for label, _ in rows])
+    library.use(SearchWeights(**{**asdict(library.calibration.search), **_spreads(library, fresh, vectors)}))
     turn, out_of_fold = _fit_turns(vectors, labels, report)
     evidence = _fit_evidence(library, rows, vectors, out_of_fold, turn["labels"], len(fresh), report)
     made = replace(
@@ -58,12 +56,12 @@ def calibrate(settings: Settings, library: Library, embedder: Embedder, report: 
     return made
 
 
-def _spreads(library: Library, rows: list[tuple[str, str, str]], vectors: Matrix) -> dict[str, float]:
+def _spreads(library: Library, fresh: list[str], vectors: Matrix) -> dict[str, float]:
     """Mean and spread of the similarities that search meets, so that their standings can be added."""
     met: dict[str, list[float]] = {"text": [], "question": []}
-    fresh = [(q, v, own) for (_, q, own), v in zip(rows, vectors, strict=True) if own]
-    for question, vector, own in fresh[:: max(1, len(fresh) // 200)]:
-        for parts in library.similarities(question, vector, without=own).values():
+    step = max(1, len(fresh) // 200)
+    for question, vector in zip(fresh[::step], vectors[: len(fresh) : step], strict=True):
+        for parts in library.similarities(question, vector).values():
             for name, values in met.items():
                 if name in parts:
                     values.append(parts[name])
@@ -80,7 +78,7 @@ def _label(kind: str) -> str:
 
 
 def _sample(articles: list[Article], limit: int) -> list[str]:
-    questions = [q for a in articles for q in a.questions if not held_out(q)]
+    questions = [q for a in articles for q in a.questions if not held_back(q)]
     step = max(1, len(questions) // limit)
     return questions[::step]
 
@@ -105,7 +103,7 @@ def _fit_turns(vectors: Matrix, labels: Any, report: Callable[[str], None]) -> t
 
 def _fit_evidence(
     library: Library,
-    rows: list[tuple[str, str, str]],
+    rows: list[tuple[str, str]],
     vectors: Matrix,
     folds: Matrix,
     names: list[str],
@@ -116,11 +114,11 @@ def _fit_evidence(
     from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import cross_val_predict
 
-    chosen = [i for i, (label, _, _) in enumerate(rows) if i < fresh or label in ("near", "far")]
+    chosen = [i for i, (label, _) in enumerate(rows) if i < fresh or label in ("near", "far")]
     x, y = [], []
     for i in chosen:
-        label, question, own = rows[i]
-        signals: Signals = library.signals(question, vectors[i], without=own)
+        label, question = rows[i]
+        signals: Signals = library.signals(question, vectors[i])
         x.append(features(question, signals, dict(zip(names, folds[i].tolist(), strict=True))))
         y.append(int(label == "field"))
     matrix, target = np.stack(x), np.array(y)

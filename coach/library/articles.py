@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from coach.errors import DocumentError
+from coach.library.passages import sentences
 from coach.types import Lang
-
-StageId = Literal["pre_director", "director", "vp_cmo", "bu_head", "ceo"]
-PillarId = Literal["strategy", "leadership", "data", "innovation", "communication"]
-
 
 _OWN_JUDGEMENT = frozenset(("本教练的判断", "this coach's own judgement"))
 
@@ -46,10 +44,21 @@ class Article(BaseModel):
     tier: Literal["stated", "attributed", "external"]
     sources: list[str | OutsideSource] = Field(min_length=1)
     as_of: date
-    stages: list[StageId]
-    pillars: list[PillarId]
+    stages: list[str]
+    pillars: list[str]
     questions: list[str] = Field(min_length=1)
+    answers: list[int] = []
+    """For each question the number of the sentence of the body that answers it, from 1; 0 when it takes the whole."""
     body: str = Field(min_length=20)
+
+    @model_validator(mode="after")
+    def _answers_fit(self) -> Article:
+        if self.answers and len(self.answers) != len(self.questions):
+            raise ValueError(f"`answers` has {len(self.answers)} numbers for {len(self.questions)} questions")
+        last = len(sentences(self.body))
+        if wrong := [n for n in self.answers if not 0 <= n <= last]:
+            raise ValueError(f"`answers` names sentence {wrong[0]}, the body has {last}")
+        return self
 
     @cached_property
     def facts(self) -> list[str]:
@@ -73,6 +82,14 @@ class Article(BaseModel):
         if all(s.name in _OWN_JUDGEMENT for s in self.outside):
             return named
         return f"{'外部来源：' if zh else 'External: '}{named}"
+
+
+def held_back(question: str) -> bool:
+    """Whether a question is kept for measuring: a fifth, by its own hash, so that the split never moves.
+
+    Such a question is neither indexed nor trained on; evidence check and search weights are fitted on them.
+    """
+    return hashlib.sha256(question.encode()).digest()[0] % 5 == 0
 
 
 def read_article(path: Path) -> Article:

@@ -45,6 +45,7 @@ class Entry:
     end: int = 0
     location: str = ""
     questions: tuple[str, ...] = ()
+    answers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

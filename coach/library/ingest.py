@@ -14,7 +14,7 @@ from pathlib import Path
 
 from coach.errors import DocumentError
 from coach.library import manifest
-from coach.library.articles import Article, load_articles
+from coach.library.articles import Article, held_back, load_articles
 from coach.library.catalogue import Catalogue, Entry, Record
 from coach.library.documents import discover, load
 from coach.library.passages import split
@@ -142,12 +142,17 @@ class Ingest:
             if some:
                 texts = [embedded_text(r.title, e) for r, e in some]
                 self._vectors.put("texts", lang, [e.id for _, e in some], [r.id for r, _ in some], self._embedder.passages(texts))
-            asked = [(r.id, f"{e.id}?{n}", q) for r, e in some for n, q in enumerate(e.questions)]
+            asked = [(r.id, question_id(e, n), q) for r, e in some for n, q in enumerate(e.questions)]
             if asked:
                 vectors = self._embedder.queries([q for _, _, q in asked])
                 self._vectors.put("questions", lang, [i for _, i, _ in asked], [d for d, _, _ in asked], vectors)
         self._catalogue.put(batch)
         report.passages += sum(len(r.entries) for r in batch)
+
+
+def question_id(entry: Entry, number: int) -> str:
+    """`<passage id>?<number>=<sentence that answers it>`; a hit then points to a sentence without a look-up."""
+    return f"{entry.id}?{number}={entry.answers[number] if entry.answers else 0}"
 
 
 def embedded_text(title: str, entry: Entry) -> str:
@@ -158,6 +163,15 @@ def embedded_text(title: str, entry: Entry) -> str:
 def _article_record(article: Article, knowledge: Path) -> Record:
     doc_id = f"{article.id}.{article.lang}"
     content = article.model_dump_json().encode()
+    answers = article.answers or [0] * len(article.questions)
+    kept = [(q, n) for q, n in zip(article.questions, answers, strict=True) if not held_back(q)]
+    asked = Entry(
+        id=doc_id,
+        text=article.body,
+        end=len(article.body),
+        questions=tuple(q for q, _ in kept),
+        answers=tuple(n for _, n in kept),
+    )
     return Record(
         id=doc_id,
         path=str((knowledge / "articles" / article.lang / f"{article.id}.md").relative_to(knowledge)),
@@ -167,14 +181,14 @@ def _article_record(article: Article, knowledge: Path) -> Record:
         lang=article.lang,
         tier=article.tier,
         collection=BUILT_IN,
-        entries=(Entry(id=doc_id, text=article.body, end=len(article.body), questions=tuple(article.questions)),),
+        entries=(asked,),
         meta={
             "article": article.id,
             "facts": article.facts,
             "stages": article.stages,
             "pillars": article.pillars,
             "as_of": article.as_of.isoformat(),
-            "questions": article.questions,
+            "questions": list(asked.questions),
             "outside": [s.model_dump() for s in article.outside],
         },
     )

@@ -6,6 +6,7 @@ Every channel, the evals and the retrieval test page call `Library.search`. It a
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import OrderedDict, defaultdict
@@ -29,6 +30,7 @@ _BEST_QUESTIONS = 3  # the mean of an article's three nearest questions beats th
 _TWIN_DISCOUNT = 0.02  # a hit in the other language says a little less about the passage in this one
 _OTHER_LANGUAGE_COST = 1.0  # in units of the fused score; enough to prefer an equal passage in the reader's language
 _JOINED_LIMIT = 1200
+_POINTING_SPREAD = 0.05  # cosine by which a stored question counts a third as much for the sentence that answers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,9 +95,9 @@ class Library:
         embedded = time.perf_counter()
         expansion = tuple(self._glossary.expand(searched))
         words = texts.tokens(searched)
-        scores = self._scores(vector, words, expansion, lang)
+        scores, pointed = self._scores(vector, words, expansion, lang)
         found = self.catalogue.passages(list(scores))
-        ranked = self._rank(scores, found, lang)
+        ranked = [replace(p, pointed=_shares(pointed.get(p.id, []))) for p in self._rank(scores, found, lang)]
         passages = self._assemble(ranked, k, max_chars)
         finished = time.perf_counter()
         return SearchResult(
@@ -112,15 +114,15 @@ class Library:
         """Searches with these weights from now on; for calibration."""
         self.weights = weights
 
-    def similarities(self, question: str, vector: Matrix, *, without: str = "") -> dict[str, dict[str, float]]:
-        """Raw scores by passage id of a question whose vector is known; `without` as in `signals`."""
-        return self._scores(vector, texts.tokens(question), (), texts.language(question), without)
+    def similarities(self, question: str, vector: Matrix) -> dict[str, dict[str, float]]:
+        """Raw scores by passage id of a question whose vector is known."""
+        return self._scores(vector, texts.tokens(question), (), texts.language(question))[0]
 
-    def signals(self, question: str, vector: Matrix, *, without: str = "") -> Signals:
-        """The signals of a question whose vector is known; `without` leaves one stored question out, for calibration."""
+    def signals(self, question: str, vector: Matrix) -> Signals:
+        """The signals of a question whose vector is known; for calibration."""
         lang = texts.language(question)
         words = texts.tokens(question)
-        scores = self._scores(vector, words, self._glossary.expand(question), lang, without)
+        scores, _ = self._scores(vector, words, self._glossary.expand(question), lang)
         found = self.catalogue.passages(list(scores))
         return _signals(self._rank(scores, found, lang), scores, words)
 
@@ -143,10 +145,14 @@ class Library:
         self.catalogue.close()
 
     def _scores(
-        self, vector: Matrix, words: list[str], expansion: Sequence[str], lang: Lang, without: str = ""
-    ) -> dict[str, dict[str, float]]:
-        """Similarities by passage id: text, question, question_mean (mean of its best three), words."""
+        self, vector: Matrix, words: list[str], expansion: Sequence[str], lang: Lang
+    ) -> tuple[dict[str, dict[str, float]], dict[str, list[tuple[float, int]]]]:
+        """By passage id: similarities (text, question, question_mean: of its best three, words), and what points where.
+
+        The second value lists (similarity, sentence) of the stored questions found in the reader's language.
+        """
         other: Lang = "en" if lang == "zh" else "zh"
+        pointed: dict[str, list[tuple[float, int]]] = defaultdict(list)
         scores: dict[str, dict[str, float]] = defaultdict(dict)
         asked: dict[str, list[float]] = defaultdict(list)
         for where, discount in ((lang, 0.0), (other, _TWIN_DISCOUNT)):
@@ -154,15 +160,17 @@ class Library:
                 entry = scores[_in_language(pid, lang)]
                 entry["text"] = max(similarity - discount, entry.get("text", -1.0))
             for qid, similarity in self._vectors.nearest("questions", where, vector, _QUESTIONS):
-                if qid != without:
-                    asked[_in_language(qid.rsplit("?", 1)[0], lang)].append(similarity - discount)
+                pid, _, mark = qid.rpartition("?")
+                asked[_in_language(pid, lang)].append(similarity - discount)
+                if where == lang:
+                    pointed[pid].append((similarity, int(mark.partition("=")[2])))
         for pid, similarities in asked.items():
             best = sorted(similarities, reverse=True)[:_BEST_QUESTIONS]
             scores[pid].update(question=best[0], question_mean=sum(best) / len(best))
         expanded = words + [w for term in expansion for w in texts.tokens(term)]
         for pid, score in self.catalogue.lexical(expanded, _WORDS, lang=lang):
             scores[pid]["words"] = score
-        return dict(scores)
+        return dict(scores), pointed
 
     def _rank(self, scores: dict[str, dict[str, float]], found: dict[str, Passage], lang: Lang) -> list[Passage]:
         weights = self.weights
@@ -232,6 +240,18 @@ class SentenceVectors:
                 while len(self._known) > self._limit:
                     self._known.popitem(last=False)
         return np.stack([held[s] for s in sentences]) if held else np.zeros((0, self._embedder.dimension), np.float32)
+
+
+def _shares(pointed: Sequence[tuple[float, int]]) -> dict[int, float]:
+    """Each sentence's share of what the stored questions say, the nearer the louder."""
+    if not pointed:
+        return {}
+    nearest = max(similarity for similarity, _ in pointed)
+    weights: dict[int, float] = defaultdict(float)
+    for similarity, sentence in pointed:
+        weights[sentence] += math.exp((similarity - nearest) / _POINTING_SPREAD)
+    total = sum(weights.values())
+    return {sentence: weight / total for sentence, weight in weights.items()}
 
 
 def _signals(ranked: list[Passage], scores: dict[str, dict[str, float]], words: list[str]) -> Signals:

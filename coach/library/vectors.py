@@ -21,7 +21,7 @@ _MAX_BATCH = 5000  # Chroma refuses more than 5,461 rows in one call
 
 
 class Vectors:
-    """All vectors of the library. Ids are `<passage id>` for texts and `<passage id>?<n>` for questions."""
+    """All vectors of the library. Ids are `<passage id>` for texts and `<passage id>?<n>=<sentence>` for questions."""
 
     def __init__(self, settings: Settings) -> None:
         import chromadb

@@ -1,23 +1,27 @@
 """Trains the LoRA adapter of the embedding model on the library's own questions. Run by `coach models train-adapter`.
 
 Contrastive loss with in-batch negatives (InfoNCE, as in sentence-transformers' MultipleNegativesRankingLoss): a question
-must be nearer to the text of its article, in either language, and to the other questions of that article, than to
-anything else in the batch. Half of the batches hold neighbouring articles, which are the hard negatives. A fixed eighth
+must be nearer to the text of its article, in either language, to the other questions of that article, and to the sentence
+that answers it, than to anything else in the batch. Half of the batches hold neighbouring articles, and every sentence
+stands beside another one of its own article: those are the hard negatives. A fixed fifth
 of the questions is never trained on: the evidence check is calibrated on it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coach.library.articles import Article
+from coach.library.articles import Article, held_back
+from coach.library.passages import sentences
 from coach.models.embedding import PASSAGE_PREFIX, QUERY_PREFIX, Embedder
 from coach.settings import Settings
+
+_Triple = tuple[str, str, str]
+"""A question, its prefixed positive, and a prefixed hard negative or nothing."""
 
 _TARGETS = ["query", "key", "value", "dense"]
 _LAYERS = list(range(4, 12))  # the lower layers hold words, not topics; leaving them frozen halves time and memory
@@ -33,11 +37,6 @@ class TrainingPlan:
     rank: int = 16
     scale: float = 20.0
     seed: int = 7
-
-
-def held_out(question: str) -> bool:
-    """Whether a question is kept from training (one in eight, by its own hash, so that the split never moves)."""
-    return hashlib.sha256(question.encode()).digest()[0] % 8 == 0
 
 
 def train(
@@ -72,11 +71,12 @@ def train(
     model.train()
     for step, batch in enumerate(batches, 1):
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            left = _encode(model, transformer.tokenizer, [QUERY_PREFIX + q for q, _ in batch]).float()
-            right = _encode(model, transformer.tokenizer, [t for _, t in batch]).float()
+            left = _encode(model, transformer.tokenizer, [QUERY_PREFIX + q for q, _, _ in batch]).float()
+            right = _encode(model, transformer.tokenizer, [t for _, t, _ in batch] + [n for _, _, n in batch if n]).float()
         scores = left @ right.T * plan.scale
         target = torch.arange(len(batch))
-        loss = (torch.nn.functional.cross_entropy(scores, target) + torch.nn.functional.cross_entropy(scores.T, target)) / 2
+        back = scores[:, : len(batch)].T
+        loss = (torch.nn.functional.cross_entropy(scores, target) + torch.nn.functional.cross_entropy(back, target)) / 2
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
@@ -95,8 +95,8 @@ def _encode(model: Any, tokenizer: Any, texts: list[str]) -> Any:  # noqa: ANN40
     return torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)
 
 
-def _batches(articles: Sequence[Article], embedder: Embedder, plan: TrainingPlan) -> list[list[tuple[str, str]]]:
-    """Batches of (question, prefixed positive), each article at most once in a batch."""
+def _batches(articles: Sequence[Article], embedder: Embedder, plan: TrainingPlan) -> list[list[_Triple]]:
+    """Batches of triples, each article at most once in a batch."""
     chance = random.Random(plan.seed)
     twins: dict[str, dict[str, Article]] = {}
     for article in articles:
@@ -104,7 +104,7 @@ def _batches(articles: Sequence[Article], embedder: Embedder, plan: TrainingPlan
     ids = sorted(twins)
     vectors = embedder.passages([_text(next(iter(twins[i].values()))) for i in ids])
     near = {i: [ids[k] for k in (-(vectors @ vectors[n])).argsort()] for n, i in enumerate(ids)}
-    questions = {i: [(q, a) for a in twins[i].values() for q in a.questions if not held_out(q)] for i in ids}
+    questions = {i: [each for a in twins[i].values() for each in _asked(a)] for i in ids}
     batches = []
     for _ in range(plan.epochs):
         pools = {i: chance.sample(qs, len(qs)) for i, qs in questions.items()}
@@ -114,18 +114,29 @@ def _batches(articles: Sequence[Article], embedder: Embedder, plan: TrainingPlan
             if chance.random() < 0.5:
                 alive = [i for seed in alive[:3] for i in near[seed] if pools[i]][: 3 * plan.batch]
             members = list(dict.fromkeys(alive))[: plan.batch]
-            batches.append([_pair(pools[i].pop(), twins[i], chance) for i in members])
+            batches.append([_triple(pools[i].pop(), twins[i], chance) for i in members])
     return batches
 
 
-def _pair(item: tuple[str, Article], twins: dict[str, Article], chance: random.Random) -> tuple[str, str]:
-    question, article = item
+def _asked(article: Article) -> list[tuple[str, int, Article]]:
+    """The questions that may be trained on, with the sentence that answers each (0: several together)."""
+    answers = article.answers or [0] * len(article.questions)
+    return [(q, n, article) for q, n in zip(article.questions, answers, strict=True) if not held_back(q)]
+
+
+def _triple(item: tuple[str, int, Article], twins: dict[str, Article], chance: random.Random) -> _Triple:
+    question, sentence, article = item
     draw = chance.random()
-    others = [q for a in twins.values() for q in a.questions if q != question and not held_out(q)]
-    if draw < 0.3 and others:
-        return question, QUERY_PREFIX + chance.choice(others)
+    if draw < 0.25 and sentence:
+        spoken = [s.strip() for _, _, s in sentences(article.body)]
+        others = spoken[: sentence - 1] + spoken[sentence:]
+        hard = PASSAGE_PREFIX + chance.choice(others) if others else ""
+        return question, PASSAGE_PREFIX + spoken[sentence - 1], hard
+    alike = [q for a in twins.values() for q in a.questions if q != question and not held_back(q)]
+    if draw < 0.5 and alike:
+        return question, QUERY_PREFIX + chance.choice(alike), ""
     other = twins.get("en" if article.lang == "zh" else "zh", article)
-    return question, PASSAGE_PREFIX + _text(other if draw < 0.42 else article)
+    return question, PASSAGE_PREFIX + _text(other if draw < 0.62 else article), ""
 
 
 def _text(article: Article) -> str:

@@ -14,7 +14,7 @@ import click
 
 from coach.app import Coach, build_coach
 from coach.claims import Claims
-from coach.cli import load_settings
+from coach.cli.common import load_settings
 from coach.errors import CoachError, InputError
 from coach.models.chat import chat_model
 from coach.models.embedding import Embedder

@@ -26,9 +26,7 @@ class Coached(Protocol):
 
     def ask(self, question: str, history: Sequence[Turn] = (), *, lang: Lang | None = None) -> Iterator[Event]: ...
 
-    def retrieve(
-        self, query: str, *, k: int = 8, lang: Lang | None = None, history: Sequence[Turn] = ()
-    ) -> list[Passage]: ...
+    def retrieve(self, query: str, *, k: int = 8, lang: Lang | None = None, history: Sequence[Turn] = ()) -> list[Passage]: ...
 
 
 class Plainly(Protocol):

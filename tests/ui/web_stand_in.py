@@ -92,6 +92,7 @@ class StandIn:
     def __init__(self, settings: Settings | None = None, *, pause: float = 0.0) -> None:
         self.settings = settings or Settings(model="none")
         self.pause = pause
+        self.profession = load_framework(self.settings.knowledge).profession
         self.asked: list[tuple[str, list[Turn]]] = []
         self.closed = 0
         self.library: dict[str, Any] = {"state": "ready", "error": "", "hint": "", "documents": 4, "passages": 4, "version": "1"}

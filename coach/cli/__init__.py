@@ -1,4 +1,4 @@
-"""The command line: `coach ask | chat | search | ingest | serve | doctor | models`.
+"""The command line: `coach ask | chat | search | ingest | serve | doctor | models | knowledge`.
 
 Owns words, options, exit codes and how errors look in a terminal. Does not own any behaviour of the coach itself.
 Everything heavy is imported inside the command that needs it, so that `coach --help` answers at once.
@@ -11,19 +11,19 @@ import json
 import os
 import signal
 import sys
-import tempfile
 import threading
 import time
-import traceback
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from coach.cli.common import EXIT_STOPPED, Commands, as_json_option, lang_option, load_settings, print_json
+from coach.cli.knowledge import knowledge
+from coach.cli.models import models
 from coach.errors import CoachError, InputError, SetupError
 from coach.types import Done, Event, Lang, Reply, Status, Turn, Words
 
@@ -36,67 +36,11 @@ if TYPE_CHECKING:
 
 EXIT_BY_STATUS: dict[Status, int] = {"answered": 0, "not_in_sources": 3, "clarify": 4, "declined": 5, "crisis": 6}
 EXIT_UNREADABLE = 3
-EXIT_STOPPED = 130
 HELP_WIDTH = 100
 _MODEL_PATIENCE = 60.0  # seconds a single question waits for the chat model before it is answered without
 
 
-class _Commands(click.Group):
-    """The one place where exceptions become a line of text and an exit code."""
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  click's own signature
-        """Runs the command."""
-        try:
-            return super().invoke(ctx)
-        except CoachError as error:
-            _fail(ctx, str(error), error.exit_code)
-        except (KeyboardInterrupt, click.Abort):
-            click.echo("\nStopped.", err=True)
-            ctx.exit(EXIT_STOPPED)
-        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
-            raise
-        except Exception as error:  # the process's edge: whatever was not foreseen becomes a sentence and a log
-            _fail(ctx, _log(error), 1)
-
-
-def _fail(ctx: click.Context, message: str, exit_code: int) -> NoReturn:
-    click.echo(f"Error: {message}", err=True)
-    ctx.exit(exit_code)
-
-
-def _log(error: Exception) -> str:
-    """Keeps the traceback in a file and returns the sentence that names it."""
-    text = f"{datetime.now().isoformat(timespec='seconds')}\n{''.join(traceback.format_exception(error))}\n"
-    try:
-        folder = load_settings().home
-    except CoachError:
-        folder = Path(tempfile.gettempdir())
-    for place in (folder, Path(tempfile.gettempdir())):
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-            with (place / "coach.log").open("a", encoding="utf-8") as stream:
-                stream.write(text)
-        except OSError:
-            continue
-        said = (str(error).strip().splitlines() or [""])[0]
-        return f"Something unforeseen went wrong ({type(error).__name__}: {said}). Details are in {place / 'coach.log'}"
-    return f"Something unforeseen went wrong, and no log could be written: {error!r}"
-
-
-def load_settings() -> Settings:
-    """The settings in force. Raises SetupError that names every variable that cannot be used."""
-    from pydantic import ValidationError
-
-    from coach.settings import Settings
-
-    try:
-        return Settings()
-    except ValidationError as error:
-        wrong = [f"COACH_{'_'.join(map(str, e['loc'])).upper()}={e['input']!r}: {e['msg']}." for e in error.errors()]
-        raise SetupError(" ".join(wrong), hint="Correct it in the environment or in the file .env.") from error
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH})
 @click.version_option(package_name="marketing-career-coach", prog_name="coach", message="%(prog)s %(version)s")
 def cli() -> None:
     """Career coach for marketing leaders: answers from its own library, with checked citations.
@@ -116,17 +60,13 @@ def cli() -> None:
     """
 
 
-_lang = click.option("--lang", type=click.Choice(["zh", "en"]), help="language of the reply (default: that of the question)")
-_as_json = click.option("--json", "as_json", is_flag=True, help="print one JSON object")
-
-
 # --- ask, chat, search ------------------------------------------------------------------------------------------------
 
 
 @cli.command()
 @click.argument("question", nargs=-1, required=True)
-@_lang
-@_as_json
+@lang_option
+@as_json_option
 @click.option(
     "--history",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -169,7 +109,7 @@ def ask(ctx: click.Context, question: tuple[str, ...], lang: Lang | None, as_jso
 
 
 @cli.command()
-@_lang
+@lang_option
 def chat(lang: Lang | None) -> None:
     """Talk with the coach in the terminal; it remembers the conversation until /new.
 
@@ -234,8 +174,8 @@ def _one_turn(coach: Coach, said: str, turns: Sequence[Turn], lang: Lang | None,
 @cli.command()
 @click.argument("query", nargs=-1, required=True)
 @click.option("-k", type=click.IntRange(1, 50), default=8, show_default=True, help="number of passages")
-@_lang
-@_as_json
+@lang_option
+@as_json_option
 def search(query: tuple[str, ...], k: int, lang: Lang | None, as_json: bool) -> None:
     """Show the passages that a QUERY finds, best first, with their scores.
 
@@ -251,7 +191,7 @@ def search(query: tuple[str, ...], k: int, lang: Lang | None, as_json: bool) -> 
         passages = coach.retrieve(asked, k=k, lang=lang)
     if as_json:
         found = [{**p.public(), "scores": {name: round(value, 4) for name, value in p.scores.items()}} for p in passages]
-        _print_json({"query": asked, "passages": found})
+        print_json({"query": asked, "passages": found})
         return
     for rank, passage in enumerate(passages, 1):
         parts = "  ".join(f"{name} {value:.3f}" for name, value in passage.scores.items())
@@ -268,7 +208,7 @@ def search(query: tuple[str, ...], k: int, lang: Lang | None, as_json: bool) -> 
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @click.option("--rebuild", is_flag=True, help="embed everything anew, own documents included")
 @click.option("--forget", is_flag=True, help="remove the documents that came from PATH")
-@_as_json
+@as_json_option
 @click.pass_context
 def ingest(ctx: click.Context, paths: tuple[Path, ...], rebuild: bool, forget: bool, as_json: bool) -> None:
     """Bring documents into the library; without a PATH the built-in ones.
@@ -295,7 +235,7 @@ def ingest(ctx: click.Context, paths: tuple[Path, ...], rebuild: bool, forget: b
     counts = {"added": report.added, "updated": report.updated, "unchanged": report.unchanged, "removed": report.removed}
     library = {"documents": made.documents, "passages": made.passages, "version": made.version}
     if as_json:
-        _print_json({**counts, "failed": failed, "library": library})
+        print_json({**counts, "failed": failed, "library": library})
     else:
         click.echo(", ".join(f"{count} {name}" for name, count in counts.items()) + ".")
         for entry in failed:
@@ -431,7 +371,7 @@ def _page() -> Any:  # noqa: ANN401  whatever the page is made with stays unknow
 
 @cli.command()
 @click.option("--deep", is_flag=True, help="also hash the weights, embed a sentence and count the vectors (about half a minute)")
-@_as_json
+@as_json_option
 @click.pass_context
 def doctor(ctx: click.Context, deep: bool, as_json: bool) -> None:
     """Check the installation, line by line, and name the command that mends each failure.
@@ -452,7 +392,7 @@ def doctor(ctx: click.Context, deep: bool, as_json: bool) -> None:
         checks = [Check(name="settings", state="fail", message=error.message, fix=error.hint)]
     failed = any(c.state == "fail" for c in checks)
     if as_json:
-        _print_json({"ok": not failed, "checks": [c.public() for c in checks]})
+        print_json({"ok": not failed, "checks": [c.public() for c in checks]})
     else:
         _print_checks(checks)
     ctx.exit(2 if failed else 0)
@@ -472,132 +412,8 @@ def _print_checks(checks: Sequence[Check]) -> None:
 # --- models -----------------------------------------------------------------------------------------------------------
 
 
-@cli.group()
-def models() -> None:
-    """Weights of the embedded models, and what is fitted to them.
-
-    \b
-    Examples:
-      coach models list
-      coach models fetch
-    """
-
-
-@models.command("list")
-@_as_json
-def models_list(as_json: bool) -> None:
-    """List the pinned models: in use or not, whole or not, size, licence, place."""
-    from coach.models import weights
-
-    settings = load_settings()
-    chat, embedding = weights.catalogue()
-    rows = [
-        {
-            "name": f"local:{name}",
-            "kind": "chat",
-            "in_use": settings.model == f"local:{name}",
-            "problem": weights.check_chat(settings.models_dir, entry),
-            "bytes": entry.bytes,
-            "licence": entry.licence,
-            "path": str(weights.chat_path(settings.models_dir, entry)),
-        }
-        for name, entry in chat.items()
-    ] + [
-        {
-            "name": name,
-            "kind": "embedding",
-            "in_use": settings.embedding == name,
-            "problem": weights.check_embedding(settings.models_dir, folder),
-            "bytes": sum(p.bytes for p in folder.parts),
-            "licence": folder.licence,
-            "path": str(weights.embedding_path(settings.models_dir, folder)),
-        }
-        for name, folder in embedding.items()
-    ]
-    if as_json:
-        _print_json({"models": rows})
-        return
-    for row in rows:
-        use = "in use" if row["in_use"] else "not in use"
-        state = row["problem"] or "Whole."
-        click.echo(f"{row['name']} ({row['kind']}, {use}, {cast(int, row['bytes']) / 1e6:.0f} MB, {row['licence']}): {state}")
-        click.echo(f"    {row['path']}")
-
-
-@models.command()
-@click.option("--all", "everything", is_flag=True, help="also weights that the settings in force do not use")
-def fetch(everything: bool) -> None:
-    """Download and check the weights that the settings use: chat model (1.1 GB) and embedding model (95 MB).
-
-    What is there and whole is not downloaded again; an interrupted download goes on where it stopped.
-
-    \b
-    Examples:
-      coach models fetch
-      COACH_HOME=/data/coach coach models fetch
-    """
-    from coach.models import weights
-
-    settings = load_settings()
-    chat, embedding = weights.catalogue()
-    for name, folder in embedding.items():
-        if everything or settings.embedding == name:
-            click.echo(f"{name}: {weights.fetch_embedding(settings.models_dir, folder)}")
-    for name, entry in chat.items():
-        if everything or settings.model == f"local:{name}":
-            click.echo(f"{name}: {weights.fetch_chat(settings.models_dir, entry, source=settings.weights_source)}")
-
-
-@models.command("train-adapter")
-@click.option("--epochs", type=click.IntRange(1, 20), help="passes over the questions (default: that of the shipped adapter)")
-def train_adapter(epochs: int | None) -> None:
-    """Train the embedding model's adapter on the library's questions (about 10 minutes on 2 cores).
-
-    Writes knowledge/adapter. The index and the calibration are fitted to the adapter, so make both again afterwards.
-
-    \b
-    Example:
-      coach models train-adapter && coach ingest --rebuild && coach models calibrate
-    """
-    from dataclasses import replace
-
-    from tqdm import tqdm
-
-    from coach.library.articles import load_articles
-    from coach.models.adapter import TrainingPlan, train
-
-    settings = load_settings()
-    plan = replace(TrainingPlan(), epochs=epochs) if epochs else TrainingPlan()
-    folder = settings.knowledge / "adapter"
-    with tqdm(disable=None, unit="step", file=sys.stderr) as bar:
-
-        def show(step: int, steps: int, loss: float) -> None:
-            bar.total = steps
-            bar.set_postfix_str(f"loss {loss:.3f}", refresh=False)
-            bar.update(step - bar.n)
-
-        train(load_articles(settings.knowledge), settings, folder, plan, show)
-    click.echo(f"The adapter is in {folder}. Now run: coach ingest --rebuild && coach models calibrate")
-
-
-@models.command()
-def calibrate() -> None:
-    """Fit search weights and the evidence check to the embedding model in force; writes knowledge/calibration.json.
-
-    \b
-    Example:
-      coach models calibrate
-    """
-    from contextlib import closing
-
-    from coach.app import open_library
-    from coach.conversation.calibrate import calibrate as fit
-    from coach.models.embedding import Embedder
-
-    settings = load_settings()
-    with closing(open_library(settings)) as library:
-        fit(settings, library, Embedder(settings), click.echo)
-    click.echo(f"The calibration is in {settings.knowledge / 'calibration.json'}.")
+cli.add_command(models)
+cli.add_command(knowledge)
 
 
 @cli.command("help-page", hidden=True)
@@ -690,7 +506,7 @@ def _show(events: Iterator[Event], *, live: bool, as_json: bool) -> Reply | None
             shown += event.text
         elif isinstance(event, Done):
             if as_json:
-                _print_json(event.reply.public())
+                print_json(event.reply.public())
             else:
                 _print_reply(event.reply, shown)
             return event.reply
@@ -739,10 +555,6 @@ def _say(key: str, lang: Lang, before: str = "") -> None:
     from coach.messages import say
 
     click.echo(before + say(key, lang))
-
-
-def _print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def _terminal_language() -> Lang:

@@ -1,0 +1,85 @@
+"""What all commands share: the settings, how an error looks in a terminal, the options that several have."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import traceback
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from coach.errors import CoachError, SetupError
+
+if TYPE_CHECKING:
+    from coach.settings import Settings
+
+EXIT_STOPPED = 130
+
+
+class Commands(click.Group):
+    """The one place where exceptions become a line of text and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  click's own signature
+        """Runs the command."""
+        try:
+            return super().invoke(ctx)
+        except CoachError as error:
+            _fail(ctx, str(error), error.exit_code)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("\nStopped.", err=True)
+            ctx.exit(EXIT_STOPPED)
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception as error:  # the process's edge: whatever was not foreseen becomes a sentence and a log
+            _fail(ctx, _log(error), 1)
+
+
+def _fail(ctx: click.Context, message: str, exit_code: int) -> NoReturn:
+    click.echo(f"Error: {message}", err=True)
+    ctx.exit(exit_code)
+
+
+def _log(error: Exception) -> str:
+    """Keeps the traceback in a file and returns the sentence that names it."""
+    text = f"{datetime.now().isoformat(timespec='seconds')}\n{''.join(traceback.format_exception(error))}\n"
+    try:
+        folder = load_settings().home
+    except CoachError:
+        folder = Path(tempfile.gettempdir())
+    for place in (folder, Path(tempfile.gettempdir())):
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            with (place / "coach.log").open("a", encoding="utf-8") as stream:
+                stream.write(text)
+        except OSError:
+            continue
+        said = (str(error).strip().splitlines() or [""])[0]
+        return f"Something unforeseen went wrong ({type(error).__name__}: {said}). Details are in {place / 'coach.log'}"
+    return f"Something unforeseen went wrong, and no log could be written: {error!r}"
+
+
+def load_settings() -> Settings:
+    """The settings in force. Raises SetupError that names every variable that cannot be used."""
+    from pydantic import ValidationError
+
+    from coach.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = [f"COACH_{'_'.join(map(str, e['loc'])).upper()}={e['input']!r}: {e['msg']}." for e in error.errors()]
+        raise SetupError(" ".join(wrong), hint="Correct it in the environment or in the file .env.") from error
+
+
+lang_option = click.option(
+    "--lang", type=click.Choice(["zh", "en"]), help="language of the reply (default: that of the question)"
+)
+as_json_option = click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+
+
+def print_json(value: object) -> None:
+    """Prints one value for programs."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
