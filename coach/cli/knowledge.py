@@ -79,6 +79,26 @@ def new_folder(folder: Path, name: str) -> None:
     click.echo(f"{len(files)} files are in {folder}. Rewrite them, then run: coach knowledge check {folder}")
 
 
+@knowledge.command("fingerprint")
+@click.argument("sources", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--folder", type=click.Path(path_type=Path), help="the knowledge folder (default: the one in use)")
+def fingerprint(sources: tuple[Path, ...], folder: Path | None) -> None:
+    r"""Keep hashes of the SOURCES, so that `coach knowledge check` notices a sentence copied from one.
+
+    The sources themselves are not kept.
+
+    
+    Example:
+      coach knowledge fingerprint article-1.txt article-2.pdf
+    """
+    from coach.library import closeness
+    from coach.library.documents import load
+
+    place = folder or load_settings().knowledge
+    hashes = closeness.fingerprints(load(source).text for source in sources)
+    click.echo(f"{len(hashes)} hashes of {len(sources)} sources are in {closeness.save(place, hashes)}.")
+
+
 def _plain(report: Report) -> dict[str, object]:
     return {
         "articles": report.articles,

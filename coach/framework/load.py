@@ -226,9 +226,9 @@ def _order(framework: Framework, at: _Reader) -> Iterator[Problem]:
     duties, portrait = framework.responsibilities, framework.portrait
     for file, key, values in (
         ("plan.yaml", "steps", framework.plan.steps),
-        ("responsibilities.yaml", "systems", duties.systems),
-        ("responsibilities.yaml", "recommendations", duties.recommendations),
-        ("responsibilities.yaml", "trends", duties.trends),
+        ("responsibilities.yaml", "systems", duties.systems.items if duties.systems else ()),
+        ("responsibilities.yaml", "recommendations", duties.recommendations.items if duties.recommendations else ()),
+        ("responsibilities.yaml", "trends", duties.trends.items if duties.trends else ()),
     ):
         if (got := [v.order for v in values]) != list(range(1, len(got) + 1)):
             yield at.at(file, f"{key}:", f"The orders of `{key}` are {got}.", "Number them from 1, without gaps.")

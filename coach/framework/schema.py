@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
 
@@ -279,16 +279,33 @@ class Topic(Item):
     items: tuple[Item, ...] = ()
 
 
+_Member = TypeVar("_Member", bound=Frozen)
+
+
+class Group(Sourced, Generic[_Member]):
+    """A list the source counts: what it is called, the fact that names it, and its members."""
+
+    name: Text
+    items: tuple[_Member, ...]
+
+
 class Responsibilities(Frozen):
     """What the post the framework leads to is and does."""
 
     post: tuple[Item, ...] = ()
-    traits: tuple[Item, ...] = ()
+    traits: Group[Item] | None = None
     case: tuple[Item, ...] = ()
-    systems: tuple[Topic, ...] = ()
-    recommendations: tuple[Topic, ...] = ()
-    trends: tuple[Topic, ...] = ()
+    systems: Group[Topic] | None = None
+    recommendations: Group[Topic] | None = None
+    trends: Group[Topic] | None = None
     outlook: tuple[Item, ...] = ()
+
+
+class Term(Frozen):
+    """A term whose list carries the source."""
+
+    id: str = Field(pattern=r"^[a-z0-9_]+$")
+    name: Text
 
 
 class Share(Named):
@@ -302,9 +319,9 @@ class Portrait(Frozen):
 
     source: Statement | None = None
     knowledge: tuple[Share, ...] = ()
-    hard_skills: tuple[Named, ...] = ()
-    soft_skills: tuple[Named, ...] = ()
-    leadership_traits: tuple[Named, ...] = ()
+    hard_skills: Group[Term] | None = None
+    soft_skills: Group[Term] | None = None
+    leadership_traits: Group[Term] | None = None
     sayings: tuple[Statement, ...] = ()
 
 

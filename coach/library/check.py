@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from coach.framework.files import Problem, Text, Words, line_of
 from coach.framework.load import read_framework
 from coach.framework.schema import Action, Framework, Indicator, Sourced
 from coach.framework.terms import missing, plain
+from coach.library import closeness
 from coach.library.articles import Article, read_article
 from coach.library.passages import sentences
 from coach.text import fold
@@ -83,6 +84,7 @@ def check(knowledge: Path) -> Report:
     stated: dict[str, dict[Lang, int]] = defaultdict(lambda: {"zh": 0, "en": 0})
     problems += _facts(carriers, book, stated)
     problems += _sentences(carriers, book, claims)
+    problems += _copied(carriers, closeness.load(knowledge))
     problems += _traps(articles, book, knowledge)
     problems += _pairs(articles)
     problems += _doubled(articles)
@@ -140,16 +142,10 @@ def _from_article(article: Article, knowledge: Path) -> Carrier:
 def _from_framework(framework: Framework, knowledge: Path) -> Iterator[Carrier]:
     for file, values in _files(framework):
         path = knowledge / "framework" / file
-        for value, name in _walk(values):
+        for value, name, facts in _walk(values):
             for lang in LANGS:
-                yield Carrier(
-                    file=f"framework/{file}",
-                    path=path,
-                    needle=name,
-                    lang=lang,
-                    facts=tuple(getattr(value, "facts", ())),
-                    text="\n".join(_strings(value, lang)),
-                )
+                words = "\n".join(_strings(value, lang))
+                yield Carrier(file=f"framework/{file}", path=path, needle=name, lang=lang, facts=facts, text=words)
 
 
 def _files(framework: Framework) -> Iterator[tuple[str, object]]:
@@ -164,17 +160,30 @@ def _files(framework: Framework) -> Iterator[tuple[str, object]]:
             yield f"{folder}/{pillar}.yaml", values
 
 
-def _walk(value: object) -> Iterator[tuple[BaseModel, str]]:
-    """Everything that carries facts or sentences of its own, with words by which its line is found."""
+def _walk(value: object) -> Iterator[tuple[object, str, tuple[str, ...]]]:
+    """Everything that says something, with words by which its line is found and the facts it states.
+
+    A fact that several items of one list name is stated by them together: the list is the text then.
+    """
     if isinstance(value, (Sourced, Indicator, Action)):
-        name = getattr(value, "id", "") or (value.text.zh[:12] if hasattr(value, "text") else "")
-        yield value, name
+        yield value, _needle(value), tuple(getattr(value, "facts", ()))
     if isinstance(value, BaseModel):
         for field in type(value).model_fields:
             yield from _walk(getattr(value, field))
     elif isinstance(value, tuple):
+        named = Counter(fact for each in value for fact in getattr(each, "facts", ()))
+        shared = {fact for fact, n in named.items() if n > 1}
+        for fact in sorted(shared):
+            together = tuple(each for each in value if fact in getattr(each, "facts", ()))
+            yield together, _needle(together[0]), (fact,)
         for each in value:
-            yield from _walk(each)
+            for part, needle, facts in _walk(each):
+                yield part, needle, tuple(f for f in facts if part is not each or f not in shared)
+
+
+def _needle(value: object) -> str:
+    text = getattr(value, "text", None)
+    return getattr(value, "id", "") or (text.zh[:12] if isinstance(text, Text) else "")
 
 
 def _strings(value: object, lang: Lang) -> Iterator[str]:
@@ -234,6 +243,12 @@ def _sentences(carriers: Sequence[Carrier], book: FactBook, claims: Claims | Non
             for claim in claims.unattributed_in(sentence, carrier.lang):
                 what = f"The claim {claim.id} ({claim.fact}) is stated as a fact: {sentence}"
                 yield carrier.problem(what, "Say in the sentence whose claim it is.", sentence[:10])
+
+
+def _copied(carriers: Sequence[Carrier], hashes: frozenset[str]) -> Iterator[Problem]:
+    for carrier in carriers if hashes else ():
+        for run in (r for line in carrier.text.splitlines() for r in closeness.copied(line, hashes)):
+            yield carrier.problem(f"This stands in a source word for word: {run}", "Say it in your own words.", run[:6])
 
 
 def _traps(articles: Sequence[Article], book: FactBook, knowledge: Path) -> Iterator[Problem]:

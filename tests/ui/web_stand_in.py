@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from coach.errors import ModelUnavailable
+from coach.framework import load_framework
 from coach.messages import say
 from coach.settings import Settings
 from coach.types import Citation, Done, Event, Found, Lang, Passage, Reply, Tier, Turn, Words

@@ -10,9 +10,10 @@ import pytest
 from coach.claims import Claims, is_attributed
 from coach.errors import SetupError
 from coach.library.articles import Article, load_articles
+from coach.settings import ROOT
 from coach.types import Lang
 
-KNOWLEDGE = Path(__file__).parents[1] / "knowledge"
+KNOWLEDGE = ROOT / "knowledge"
 LANGS: tuple[Lang, Lang] = ("zh", "en")
 
 
