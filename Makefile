@@ -10,11 +10,11 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev weights library test lint format bench eval doctor docs lock clean
+.PHONY: help run install dev weights library test lint format bench eval train-embedding knowledge doctor docs lock clean
 
 help: ## list these commands
-	@echo "make run      first, then open http://127.0.0.1:7860"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "make run              first, then open http://127.0.0.1:7860"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: library ## install, get the models, build the library, serve the web chat (the second time at once)
 	@$(BIN)/coach serve || test $$? -eq 130  # Ctrl-C is how it ends
@@ -44,6 +44,15 @@ bench: $(DEV) library ## measure speed and quality against a plain pipeline
 
 eval: $(DEV) library ## score the coach on the question sets
 	@$(BIN)/python -m evals $(ARGS)
+
+knowledge: $(STAMP) ## check the framework, the articles and the facts
+	@$(BIN)/coach knowledge check
+
+train-embedding: $(STAMP) weights ## train the adapter anew, index and calibrate with it, measure (about 45 minutes on 2 cores)
+	@$(BIN)/coach models train-adapter $(ARGS)
+	@$(BIN)/coach ingest --rebuild
+	@$(BIN)/coach models calibrate
+	@$(BIN)/python -m evals --suite heldback
 
 doctor: $(STAMP) ## check the installation
 	@$(BIN)/coach doctor

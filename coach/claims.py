@@ -27,7 +27,7 @@ class Claim(Frozen):
     """One unverified claim, or one of the material's examples, with what was looked for and not found."""
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
-    fact: str = Field(pattern=r"^F\d{3}$")
+    fact: str = Field(pattern=r"^[A-Z]+\d+$")
     kind: Literal["claim", "example"] = "claim"
     zh: Stated
     en: Stated

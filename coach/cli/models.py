@@ -87,9 +87,9 @@ def fetch(everything: bool) -> None:
 
 
 @models.command("train-adapter")
-@click.option("--epochs", type=click.IntRange(1, 20), help="passes over the questions (default: that of the shipped adapter)")
-def train_adapter(epochs: int | None) -> None:
-    """Train the embedding model's adapter on the library's questions (about 10 minutes on 2 cores).
+@click.option("--steps", type=click.IntRange(2, 10_000), help="steps of training (default: that of the shipped adapter)")
+def train_adapter(steps: int | None) -> None:
+    """Train the embedding model's adapter on the library's questions (about half an hour on 2 cores).
 
     Writes knowledge/adapter. The index and the calibration are fitted to the adapter, so make both again afterwards.
 
@@ -105,12 +105,12 @@ def train_adapter(epochs: int | None) -> None:
     from coach.models.adapter import TrainingPlan, train
 
     settings = load_settings()
-    plan = replace(TrainingPlan(), epochs=epochs) if epochs else TrainingPlan()
+    plan = replace(TrainingPlan(), steps=steps) if steps else TrainingPlan()
     folder = settings.knowledge / "adapter"
     with tqdm(disable=None, unit="step", file=sys.stderr) as bar:
 
-        def show(step: int, steps: int, loss: float) -> None:
-            bar.total = steps
+        def show(step: int, total: int, loss: float) -> None:
+            bar.total = total
             bar.set_postfix_str(f"loss {loss:.3f}", refresh=False)
             bar.update(step - bar.n)
 

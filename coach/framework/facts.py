@@ -35,7 +35,7 @@ class _Forbids(Frozen):
         langs: tuple[Lang, Lang] = ("zh", "en")
         for lang in langs:
             patterns = self.patterns.of(lang)
-            if patterns and (self.wrong is None or not matches(patterns, self.wrong.of(lang))):
+            if patterns and (self.wrong is None or not matches(patterns, plain(self.wrong.of(lang)))):
                 raise ValueError(f"`wrong.{lang}` must be a sentence that the patterns catch")
         return self
 
@@ -55,11 +55,11 @@ class Fact(_Forbids):
         return self.contradicted_by
 
     def lacks(self, text: str, lang: Lang) -> list[str]:
-        """The words missing from a text that claims to state the fact, one alternative of each group."""
-        return [group[0] for group in missing(self.zh if lang == "zh" else self.en, plain(text))]
+        """The words missing from a `plain` text that claims to state the fact, one alternative of each group."""
+        return [group[0] for group in missing(self.zh if lang == "zh" else self.en, text)]
 
     def contradicted(self, sentence: str, lang: Lang) -> bool:
-        """Whether a sentence says something else instead."""
+        """Whether a `plain` sentence says something else instead."""
         return matches(self.contradicted_by.of(lang), sentence)
 
 
@@ -85,11 +85,11 @@ class Trap(_Forbids):
         return self.never
 
     def lacks(self, text: str, lang: Lang) -> list[str]:
-        """The words missing from an article that must honour the trap."""
-        return [group[0] for group in missing(self.says.zh if lang == "zh" else self.says.en, plain(text))]
+        """The words missing from a `plain` article that must honour the trap."""
+        return [group[0] for group in missing(self.says.zh if lang == "zh" else self.says.en, text)]
 
     def sprung(self, sentence: str, lang: Lang) -> bool:
-        """Whether a sentence falls into it."""
+        """Whether a `plain` sentence falls into it."""
         return matches(self.never.of(lang), sentence)
 
 
@@ -133,9 +133,8 @@ def _once(values: tuple[Known, ...], path: Path) -> tuple[Known, ...]:
 
 
 def matches(patterns: Iterable[str], sentence: str) -> bool:
-    """Whether one of the patterns is found in a sentence, compared as `plain`, in any case."""
-    text = plain(sentence)
-    return any(_pattern(p).search(text) for p in patterns)
+    """Whether one of the patterns is found in a `plain` sentence, in any case."""
+    return any(_pattern(p).search(sentence) for p in patterns)
 
 
 @cache

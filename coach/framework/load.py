@@ -136,6 +136,8 @@ class _Reader:
 
     def per_pillar(self, folder: str, ids: Iterable[str], model: type[Loaded]) -> Iterator[tuple[str, Loaded]]:
         wanted = list(ids)
+        if not wanted:
+            return
         for path in sorted((self.folder / folder).glob("*.yaml")):
             if path.stem not in wanted:
                 self.problem(f"{folder}/{path.name}", "", f"There is no pillar {path.stem!r}.", "Name the file after a pillar.")

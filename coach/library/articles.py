@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from coach.errors import DocumentError
+from coach.framework.files import LOADER
 from coach.library.passages import sentences
 from coach.types import Lang
 
@@ -96,7 +97,7 @@ def read_article(path: Path) -> Article:
     """One article file. Raises DocumentError that names the file and the first thing wrong with it."""
     try:
         _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
-        return Article(**yaml.safe_load(front), body=body.strip())
+        return Article(**yaml.load(front, Loader=LOADER), body=body.strip())  # noqa: S506  the C version of the safe loader
     except (ValueError, TypeError, yaml.YAMLError, ValidationError) as error:
         reason = str(error).splitlines()
         raise DocumentError(f"{path.name} is not a valid article: {' '.join(reason[:3])}") from error

@@ -208,13 +208,14 @@ def _strings(value: object, lang: Lang) -> Iterator[str]:
 
 def _facts(carriers: Sequence[Carrier], book: FactBook, stated: dict[str, dict[Lang, int]]) -> Iterator[Problem]:
     for carrier in carriers:
+        text = plain(carrier.text) if carrier.facts else ""
         for name in carrier.facts:
             fact = book.by_id.get(name)
             if fact is None:
                 if book.facts:
                     yield carrier.problem(f"There is no fact {name}.", "Use a number of facts.yaml.", name)
                 continue
-            if lacking := fact.lacks(carrier.text, carrier.lang):
+            if lacking := fact.lacks(text, carrier.lang):
                 what = f"{name} is named but not stated ({carrier.lang}): nothing like {', '.join(map(repr, lacking))} is there."
                 yield carrier.problem(what, f"State it ({fact.says.of(carrier.lang)}), or do not name it.")
             else:
@@ -227,8 +228,12 @@ def _facts(carriers: Sequence[Carrier], book: FactBook, stated: dict[str, dict[L
 
 
 def _sentences(carriers: Sequence[Carrier], book: FactBook, claims: Claims | None) -> Iterator[Problem]:
+    seen: set[tuple[Lang, str]] = set()  # an item of the framework says again what its parts say
     for carrier in carriers:
         for _, _, sentence in sentences(carrier.text):
+            if (carrier.lang, sentence) in seen:
+                continue
+            seen.add((carrier.lang, sentence))
             found = plain(sentence)
             for fact in book.facts:
                 if fact.contradicted(found, carrier.lang):
@@ -260,7 +265,7 @@ def _traps(articles: Sequence[Article], book: FactBook, knowledge: Path) -> Iter
                 if article is None:
                     what = f"{trap.id} is to be honoured in {lang}/{name}, which does not exist."
                     yield Problem(file="traps.yaml", line=line_of(knowledge / "traps.yaml", trap.id), what=what, mend="Write it.")
-                elif lacking := trap.lacks(f"{article.title}\n{article.body}", lang):
+                elif lacking := trap.lacks(plain(f"{article.title}\n{article.body}"), lang):
                     what = f"{trap.id} ({trap.name.of(lang)}) is not honoured: nothing like {', '.join(map(repr, lacking))}."
                     file = _path(article, knowledge).relative_to(knowledge).as_posix()
                     yield Problem(file=file, line=0, what=what, mend="Say it in the article.")

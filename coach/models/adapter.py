@@ -191,7 +191,8 @@ def _spoken(pool: _Pool, encoder: _Encoder, plan: TrainingPlan, lang: Lang, ques
     import torch
     from torch.nn.functional import cross_entropy
 
-    chosen = pool.chance.sample(sorted({q.article for q in questions}), plan.spoken)
+    members = sorted({q.article for q in questions})
+    chosen = pool.chance.sample(members, min(plan.spoken, len(members)))
     vectors = encoder([s for n in chosen for s in pool.sentences[lang][n]])
     losses, at = [], 0
     usable = {id(q) for q in questions if q.sentence and q in pool.asked[lang][q.article]}

@@ -30,7 +30,9 @@ Open = Callable[..., "Page"]
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not os.path.exists(CHROMIUM), reason=f"no Chromium at {CHROMIUM}; install it with: apt-get install chromium"),
+    pytest.mark.skipif(
+        not os.path.exists(CHROMIUM), reason=f"no Chromium at {CHROMIUM}; install it with: apt-get install chromium"
+    ),
 ]
 
 
@@ -67,7 +69,9 @@ def url(coach: StandIn) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing; install it with: pip install -e '.[dev]'")
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is missing; install it with: pip install -e '.[dev]'"
+    )
     with playwright.sync_playwright() as running:
         chromium = running.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
         yield chromium
@@ -83,7 +87,9 @@ def visit(browser: Browser, url: str, coach: StandIn) -> Iterator[Open]:
 
     def start(locale: str = "zh-CN", width: int = 1280, height: int = 900, scheme: str = "light") -> Page:
         context = browser.new_context(
-            locale=locale, viewport={"width": width, "height": height}, color_scheme=scheme,  # type: ignore[arg-type]
+            locale=locale,
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,  # type: ignore[arg-type]
             permissions=["clipboard-read", "clipboard-write"],
         )
         contexts.append(context)
@@ -281,7 +287,11 @@ def test_everything_can_be_reached_by_keyboard(visit: Open) -> None:
     seen = set()
     for _ in range(40):
         page.keyboard.press("Tab")
-        seen.add(page.evaluate("(document.activeElement.getAttribute('aria-label') || document.activeElement.innerText || document.activeElement.tagName).trim()"))
+        seen.add(
+            page.evaluate(
+                "(document.activeElement.getAttribute('aria-label') || document.activeElement.innerText || document.activeElement.tagName).trim()"
+            )
+        )
     assert {"English", "新对话", "复制", "重新生成", "下一段", "切换深色和浅色", "发送"} <= seen
     assert any(name.startswith("出处 1") for name in seen)
     page.locator("#coach-log .cite").first.focus()
@@ -299,7 +309,10 @@ def test_every_control_has_a_name(visit: Open) -> None:
         ".map(e => e.outerHTML)"
     )
     assert nameless == []
-    assert page.evaluate("[...document.querySelectorAll('textarea, input')].filter(e => !e.labels?.length && !e.ariaLabel).length") == 0
+    assert (
+        page.evaluate("[...document.querySelectorAll('textarea, input')].filter(e => !e.labels?.length && !e.ariaLabel).length")
+        == 0
+    )
 
 
 def test_copy_takes_the_answer_and_its_sources(visit: Open) -> None:

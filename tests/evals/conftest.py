@@ -35,7 +35,9 @@ def status_case(**changed) -> StatusCase:
 
 
 def reply(answer: str = TEXT + "[1]", **changed) -> Reply:
-    quote = Citation(n=1, passage_id=PASSAGE.id, source="职业发展框架", title="预算", quote=TEXT, tier="stated", start=0, end=len(TEXT))
+    quote = Citation(
+        n=1, passage_id=PASSAGE.id, source="职业发展框架", title="预算", quote=TEXT, tier="stated", start=0, end=len(TEXT)
+    )
     plain = {"answer": answer, "status": "answered", "language": "zh", "citations": (quote,), "passages": (PASSAGE,)}
     return Reply(**(plain | changed))
 

@@ -19,7 +19,10 @@ from evals.bench import large, measure, process, table
 from evals.bench.plain import Plain, Text, built_in, from_files
 from tests.evals.conftest import TEXT, LetterPairs, StandIn, case, reply
 
-DOCUMENTS = [Text(name="预算", text=f"# 预算\n\n{TEXT}"), Text(name="brand", text="# Brand\n\n" + "A brand is built slowly. " * 80)]
+DOCUMENTS = [
+    Text(name="预算", text=f"# 预算\n\n{TEXT}"),
+    Text(name="brand", text="# Brand\n\n" + "A brand is built slowly. " * 80),
+]
 
 
 @pytest.fixture
@@ -174,7 +177,18 @@ def test_the_command_runs_what_was_asked_for(monkeypatch, tmp_path):
         return {}
 
     monkeypatch.setattr(command, "_run", run)
-    arguments = ["--only", "facts", "--large", "--questions", "40", "--model-questions", "5", "--documents", str(tmp_path), str(tmp_path)]
+    arguments = [
+        "--only",
+        "facts",
+        "--large",
+        "--questions",
+        "40",
+        "--model-questions",
+        "5",
+        "--documents",
+        str(tmp_path),
+        str(tmp_path),
+    ]
     ended = CliRunner().invoke(command.main, [*arguments, "--json", str(tmp_path / "b.json")])
     assert ended.exit_code == 0 and "| measure | ours | plain pipeline |" in ended.output
     assert seen == {"parts": ("facts", "large"), "documents": (tmp_path, tmp_path), "asked": 5, "passages": 20_000}

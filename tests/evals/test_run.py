@@ -18,7 +18,12 @@ ABOUT = {"suite": "all", "model": "none"}
 
 
 def test_right_wrong_and_failed_are_all_counted(claims):
-    cases = [case(id="ok"), case(id="refused", question="另一问"), case(id="broken", question="坏"), case(id="empty", question="空")]
+    cases = [
+        case(id="ok"),
+        case(id="refused", question="另一问"),
+        case(id="broken", question="坏"),
+        case(id="empty", question="空"),
+    ]
     coach = StandIn({cases[0].question: reply(), "坏": ModelError("gone"), "空": reply("", citations=())})
     scored = run(coach, cases, [], claims)
     assert [s.right for s in scored] == [True, False, False, False]

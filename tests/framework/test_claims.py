@@ -138,7 +138,7 @@ def test_every_claim_says_what_was_looked_for(claims: Claims) -> None:
     ("text", "said"),
     [
         ("claims: [{id: a, fact: F001, zh: {all: []}, en: {all: [[x]]}, note: {zh: 无, en: none}}]", r"claims\.0\.zh\.all"),
-        ("claims: [{id: a, fact: X1, zh: {all: [[x]]}, en: {all: [[x]]}, note: {zh: 无, en: none}}]", r"claims\.0\.fact"),
+        ("claims: [{id: a, fact: x, zh: {all: [[x]]}, en: {all: [[x]]}, note: {zh: 无, en: none}}]", r"claims\.0\.fact"),
     ],
 )
 def test_invalid_claims_are_refused_with_the_place(tmp_path: Path, text: str, said: str) -> None:

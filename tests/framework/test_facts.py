@@ -55,7 +55,9 @@ def test_no_fact_is_proved_by_one_common_word(book: FactBook) -> None:
 
 
 def test_the_words_of_a_fact_stand_in_its_own_statement(book: FactBook) -> None:
-    assert [(f.id, lang, lacking) for f in book.facts for lang in LANGS if (lacking := f.lacks(f.says.of(lang), lang))] == []
+    assert [
+        (f.id, lang, lacking) for f in book.facts for lang in LANGS if (lacking := f.lacks(plain(f.says.of(lang)), lang))
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -70,21 +72,16 @@ def test_the_words_of_a_fact_stand_in_its_own_statement(book: FactBook) -> None:
         ("articles/zh/knowledge-mix.md", "35%", "53%", "F159"),
         ("articles/zh/case-sap.md", "Oracle", "IBM", "F129"),
         ("framework/pillars.yaml", "说服得了资源方", "管得了资源方", "F075"),
-        ("framework/stages.yaml", "目标4年", "目标4年", ""),
     ],
 )
 def test_a_changed_fact_is_noticed(copy: Path, file: str, old: str, new: str, said: str) -> None:
     path = copy / file
     text = path.read_text(encoding="utf-8")
-    if not said:
-        assert check(copy).problems == ()
-        return
-    front, _, body = text.rpartition("---\n") if file.endswith(".md") else ("", "", text)
+    body = text.rpartition("---\n")[2] if file.endswith(".md") else text
     assert old in body
     path.write_text(text[: len(text) - len(body)] + body.replace(old, new), encoding="utf-8")
     found = [str(p) for p in check(copy).problems]
     assert any(said in p for p in found), found
-    assert front in text
 
 
 def test_a_contradiction_elsewhere_is_noticed(copy: Path, book: FactBook) -> None:
@@ -132,7 +129,9 @@ def test_a_bare_claim_a_lost_twin_and_a_short_article_are_noticed(copy: Path) ->
 
 def test_problems_name_file_line_and_mend(copy: Path) -> None:
     path = copy / "framework" / "stages.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("roles_article: stage1-roles", "roles_article: no-such"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("roles_article: stage1-roles", "roles_article: no-such"), encoding="utf-8"
+    )
     (problem,) = check(copy).problems
     lines = path.read_text(encoding="utf-8").splitlines()
     assert problem.file == "framework/stages.yaml"
@@ -160,7 +159,7 @@ def test_terms_match_whole_words_and_numbers(words: str, text: str, held: bool) 
 
 
 def test_patterns_compare_in_one_form() -> None:
-    assert matches(["四条路径"], "四條路徑")
+    assert matches(["四条路径"], plain("四條路徑"))
     assert not matches(["四条路径"], "三条路径")
 
 

@@ -308,8 +308,8 @@ def test_articles_are_updated_and_removed(bench: Bench) -> None:
     assert found["vectors"] == {
         "texts-zh": ["plan.zh", "team.zh"],
         "texts-en": ["plan.en"],
-        "questions-zh": ["plan.zh?0", "team.zh?0"],
-        "questions-en": ["plan.en?0", "plan.en?1", "plan.en?2"],
+        "questions-zh": ["plan.zh?0=0", "team.zh?0=0"],
+        "questions-en": ["plan.en?0=0", "plan.en?1=0", "plan.en?2=0"],
     }
     assert bench.words("yearly") == {"The yearly plan is the only thing to write."}
     assert bench.words("quarterly") == {"The quarterly plan is the first thing to write."}

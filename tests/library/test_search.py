@@ -16,7 +16,7 @@ from coach.library.calibration import Calibration
 from coach.library.catalogue import Catalogue, Entry, Record
 from coach.library.glossary import Entry as Term
 from coach.library.glossary import Glossary
-from coach.library.ingest import embedded_text
+from coach.library.ingest import embedded_text, question_id
 from coach.library.search import Library, SearchWeights, SentenceVectors
 from coach.library.vectors import Vectors
 from coach.settings import Settings
@@ -27,9 +27,9 @@ WEIGHTS = SearchWeights(text_mean=0.3, text_spread=0.2, asked_mean=0.3, asked_sp
 GLOSSARY = Glossary((Term(terms=("花销", "outlay"), means=("预算", "budget")),), ())
 
 
-def article(name: str, lang: Lang, text: str, *questions: str, title: str = "") -> Record:
+def article(name: str, lang: Lang, text: str, *questions: str, title: str = "", answers: Sequence[int] = ()) -> Record:
     doc = f"{name}.{lang}"
-    entry = Entry(id=doc, text=text, end=len(text), questions=questions)
+    entry = Entry(id=doc, text=text, end=len(text), questions=questions, answers=tuple(answers))
     return Record(id=doc, path=f"{doc}.md", sha256=doc, title=title or name, source="framework", lang=lang, tier="stated",
                   collection="built-in", entries=(entry,), meta={"questions": list(questions)})  # fmt: skip
 
@@ -59,7 +59,7 @@ def build(tmp_path: Path) -> Iterator[Build]:
             vectors.put("texts", r.lang, [e.id for e in r.entries], [r.id] * len(texts), embedder.passages(texts))
             for e in r.entries:
                 if e.questions:
-                    ids = [f"{e.id}?{n}" for n in range(len(e.questions))]
+                    ids = [question_id(e, n) for n in range(len(e.questions))]
                     vectors.put("questions", r.lang, ids, [r.id] * len(ids), embedder.queries(list(e.questions)))
         catalogue.put(records)
         documents, passages = catalogue.counts()
@@ -335,14 +335,20 @@ def test_signals_describe_the_best_passage(build: Build) -> None:
     assert library.search("budget goals zebra yoghurt").signals.coverage == pytest.approx(0.5)
 
 
-def test_one_stored_question_can_be_left_out(build: Build) -> None:
+def test_stored_questions_point_to_the_sentence_that_answers(build: Build) -> None:
+    text = "A plan has four steps. Write the budget last. Review it every quarter."
+    asked = ("what are the steps of a plan", "when do I write the budget", "how often is the plan reviewed")
+    library = build(*FILLER, article("plan", "en", text, *asked, answers=(1, 2, 3)))
+    for number, question in enumerate(asked, 1):
+        (found,) = [p for p in library.search(question, lang="en").passages if p.id == "plan.en"]
+        assert max(found.pointed, key=lambda n: found.pointed[n]) == number
+        assert sum(found.pointed.values()) == pytest.approx(1)
+
+
+def test_questions_that_say_nothing_of_sentences_point_to_the_whole(build: Build) -> None:
     library = build(*FILLER)
-    asked = "how to set a budget"
-    vector = library.embed(asked)
-    assert library.signals(asked, vector).question == pytest.approx(1, abs=1e-4)
-    assert library.signals(asked, vector, without="money.en?0").question < 0.99
-    raw = library.similarities(asked, vector, without="money.en?0")
-    assert raw["money.en"]["question"] < library.similarities(asked, vector)["money.en"]["question"]
+    found = library.search("how to set a budget", lang="en").passages
+    assert [set(p.pointed) for p in found if p.pointed] == [{0} for p in found if p.pointed]
 
 
 def test_other_weights_rank_otherwise(build: Build) -> None:

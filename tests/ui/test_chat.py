@@ -160,7 +160,9 @@ def test_new_chat_while_a_reply_comes_does_not_bring_the_old_one_back(chat: Chat
 
 def test_two_pages_share_nothing(chat: Chat, coach: StandIn) -> None:
     async def both() -> tuple[list[View], list[View]]:
-        one, two = await asyncio.gather(gather(chat.send("slow 甲", None, "zh", "p1")), gather(chat.send("slow 乙", None, "en", "p2")))
+        one, two = await asyncio.gather(
+            gather(chat.send("slow 甲", None, "zh", "p1")), gather(chat.send("slow 乙", None, "en", "p2"))
+        )
         return one, two
 
     one, two = asyncio.run(both())

@@ -14,7 +14,9 @@ from tests.ui.web_stand_in import EVIL, StandIn, answer, cite, passages
 from ui import render
 from ui.exchange import Conversation, Exchange, finished, history
 
-ALLOWED = set("article section div span p br strong ul ol li button mark header h2 h3 a details summary dl dt dd nav h1 svg path rect circle code".split())
+ALLOWED = set(
+    "article section div span p br strong ul ol li button mark header h2 h3 a details summary dl dt dd nav h1 svg path rect circle code".split()
+)
 
 
 class Tags(HTMLParser):
@@ -90,8 +92,13 @@ def test_a_decimal_is_no_list() -> None:
 
 def test_only_real_citations_become_buttons() -> None:
     found = passages()
-    reply = Reply(answer="甲。[1] 乙 [7] 丙&quot;[1][2]", status="answered", language="zh", passages=found,
-                  citations=(cite(1, found[0], "三条"), cite(2, found[1], "37%")))
+    reply = Reply(
+        answer="甲。[1] 乙 [7] 丙&quot;[1][2]",
+        status="answered",
+        language="zh",
+        passages=found,
+        citations=(cite(1, found[0], "三条"), cite(2, found[1], "37%")),
+    )
     html = render.answer_html(reply, "ab12", "zh")
     assert html.count("class='cite") == 3
     assert "[7]" in html and "[1]" not in html
@@ -115,7 +122,10 @@ def test_wrong_offsets_are_mended_and_unknown_quotes_left_unmarked() -> None:
 
 def test_marking_never_changes_the_text() -> None:
     for passage in passages():
-        assert Tags(render.marked(passage.text, [(2, 9, passage.text[2:9], 1), (5, 12, passage.text[5:12], 2)])).words == passage.text
+        assert (
+            Tags(render.marked(passage.text, [(2, 9, passage.text[2:9], 1), (5, 12, passage.text[5:12], 2)])).words
+            == passage.text
+        )
 
 
 def test_panel_lists_cited_passages_first_with_badge_and_path() -> None:
@@ -134,7 +144,9 @@ def test_nearest_passages_are_not_passed_off_as_sources() -> None:
     assert "引用已核对" not in render.exchange_html(exchange(reply), "zh", last=True)
 
 
-@pytest.mark.parametrize(("status", "words"), [("not_in_sources", "资料里没有"), ("declined", "这件事我不做"), ("clarify", "先问一句")])
+@pytest.mark.parametrize(
+    ("status", "words"), [("not_in_sources", "资料里没有"), ("declined", "这件事我不做"), ("clarify", "先问一句")]
+)
 def test_the_status_of_a_reply_is_visible(status: str, words: str) -> None:
     reply = Reply(answer="好", status=status, language="zh")  # type: ignore[arg-type]
     assert words in render.exchange_html(exchange(reply), "zh", last=True)
@@ -193,7 +205,10 @@ def test_junk_from_a_browser_is_left_out(junk: object) -> None:
 def test_only_answered_questions_become_history() -> None:
     done = exchange(answer(passages()), question="第一问")
     turns = history([done, Exchange(question="停了", state="stopped"), Exchange(question="坏了", state="failed")])
-    assert [(t.role, t.content[:3]) for t in turns] == [("user", "第一问"), ("assistant", done.reply.answer[:3] if done.reply else "")]
+    assert [(t.role, t.content[:3]) for t in turns] == [
+        ("user", "第一问"),
+        ("assistant", done.reply.answer[:3] if done.reply else ""),
+    ]
 
 
 def test_a_citation_without_text_is_harmless() -> None:

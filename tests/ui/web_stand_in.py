@@ -51,8 +51,15 @@ def passages(count: int = 4, lang: Lang = "zh") -> tuple[Passage, ...]:
     """The stand-in's library."""
     return tuple(
         Passage(
-            id=f"{key}#0", doc_id=key, text=text, title=title, source=f"knowledge/articles/zh/{key}.md", lang=lang, tier=tier,
-            heading_path=path, score=1.0 - i / 10,
+            id=f"{key}#0",
+            doc_id=key,
+            text=text,
+            title=title,
+            source=f"knowledge/articles/zh/{key}.md",
+            lang=lang,
+            tier=tier,
+            heading_path=path,
+            score=1.0 - i / 10,
         )
         for i, (key, title, tier, text, path) in enumerate(_TEXTS[:count])
     )
@@ -62,7 +69,13 @@ def cite(n: int, passage: Passage, quote: str) -> Citation:
     """A citation whose quote stands in the passage."""
     start = passage.text.index(quote)
     return Citation(
-        n=n, passage_id=passage.id, source=passage.source, title=passage.title, quote=quote, tier=passage.tier, start=start,
+        n=n,
+        passage_id=passage.id,
+        source=passage.source,
+        title=passage.title,
+        quote=quote,
+        tier=passage.tier,
+        start=start,
         end=start + len(quote),
     )
 
@@ -76,13 +89,16 @@ def answer(found: Sequence[Passage], question: str = "") -> Reply:
             "第二条最常缺。资料称，有CMO改用“每一元投放带来多少毛利”来汇报，预算获批率提高37%，但没有给出来源。[2] 上任第一年，"
             "先与CEO就三件可衡量的事达成一致。[3]"
         ),
-        status="answered", language="zh",
+        status="answered",
+        language="zh",
         citations=(
             cite(1, found[0], "工作重心从执行转向规划：不再只看活动和投放，而要对公司的营收、利润和品牌负责"),
             cite(2, found[1], "预算获批率提高37%，没有给出来源"),
             cite(3, found[2], "第一年最重要的是与CEO就三件可衡量的事达成一致"),
         ),
-        passages=tuple(found), model="stand-in", question=question,
+        passages=tuple(found),
+        model="stand-in",
+        question=question,
         suggestions=("怎么向董事会讲清营销的投入产出？", "没有跨部门项目的机会怎么办？"),
     )
 
@@ -108,8 +124,12 @@ class StandIn:
         if lang == "en":
             return ["What do I need to move from director to CMO?", "How do I talk about marketing return with the CFO?"]
         return [
-            "市场总监升CMO，最大的变化是什么？", "怎么和CFO讲清营销的投入产出？", "CMO第一年先抓哪几件事？",
-            "从CMO转事业部负责人要补什么？", "团队里没人能接我的班，怎么培养？", "想当CEO，董事会看重什么？",
+            "市场总监升CMO，最大的变化是什么？",
+            "怎么和CFO讲清营销的投入产出？",
+            "CMO第一年先抓哪几件事？",
+            "从CMO转事业部负责人要补什么？",
+            "团队里没人能接我的班，怎么培养？",
+            "想当CEO，董事会看重什么？",
         ]
 
     def passage(self, passage_id: str) -> Passage | None:
@@ -117,7 +137,11 @@ class StandIn:
         return next((p for p in passages() if p.id == passage_id), None)
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), *, lang: Lang | None = None,
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        lang: Lang | None = None,
         should_stop: Callable[[], bool] | None = None,
     ) -> Iterator[Event]:
         """The events of one reply."""
@@ -150,7 +174,9 @@ def _short(question: str) -> Reply | None:
         return Reply(answer=say("crisis", "zh"), status="crisis", language="zh")
     if "天气" in question:
         nearest = say("nearest", "zh", titles="《CMO第一年的重点》、《行业会议怎么选》")
-        return Reply(answer=say("not_in_sources", "zh") + nearest + say("offer_general", "zh"), status="not_in_sources", language="zh")
+        return Reply(
+            answer=say("not_in_sources", "zh") + nearest + say("offer_general", "zh"), status="not_in_sources", language="zh"
+        )
     if "编" in question:
         return Reply(answer=say("decline_fabricate", "zh"), status="declined", language="zh")
     if "怎么办" in question:
@@ -159,8 +185,15 @@ def _short(question: str) -> Reply | None:
 
 
 def _evil(found: Sequence[Passage]) -> Reply:
-    bad = Passage(id="evil'\"#0", doc_id="evil", text=f"原文 {EVIL} 结尾", title=EVIL, source=EVIL, lang="zh", heading_path=(EVIL,))
+    bad = Passage(
+        id="evil'\"#0", doc_id="evil", text=f"原文 {EVIL} 结尾", title=EVIL, source=EVIL, lang="zh", heading_path=(EVIL,)
+    )
     return Reply(
-        answer=f"答案 {EVIL} [1] [9] `${{window.pwned=1}}` {{{{value}}}}", status="answered", language="zh", notice=EVIL,
-        citations=(cite(1, bad, EVIL),), passages=(bad, *found[:1]), suggestions=(EVIL,),
+        answer=f"答案 {EVIL} [1] [9] `${{window.pwned=1}}` {{{{value}}}}",
+        status="answered",
+        language="zh",
+        notice=EVIL,
+        citations=(cite(1, bad, EVIL),),
+        passages=(bad, *found[:1]),
+        suggestions=(EVIL,),
     )
