@@ -26,7 +26,7 @@ from coach.settings import Settings
 
 _FOLDS = 5
 _TURN_STRENGTH = 30.0  # inverse regularisation: unit vectors need large weights
-_WANTED_RECALL = 0.967  # share of in-field questions that must be answered
+_WANTED_RECALL = 0.945  # share of in-field questions that must be answered; they are harder than what people ask (evals/LOG.md)
 
 
 def calibrate(settings: Settings, library: Library, embedder: Embedder, report: Callable[[str], None]) -> Calibration:

@@ -1,7 +1,7 @@
 """Makes a reply of the library's own sentences: right by construction, cited by construction, no model needed.
 
-The best passage leads; when the next ones are close, the sentences of theirs that answer follow. Which passages and how
-many sentences was decided by measurement (evals/LOG.md).
+Sentences compete across the articles found: by their nearness to the question, by what the stored questions point to, and by
+how far their article stands behind the best. The weights were decided by measurement (evals/LOG.md).
 """
 
 from __future__ import annotations
@@ -18,11 +18,17 @@ from coach.messages import say
 from coach.models.embedding import Matrix
 from coach.types import Citation, Lang, Passage
 
-_MAIN = {"zh": 320, "en": 860}  # characters of the leading passage
-_EXTRA = {"zh": 130, "en": 340}  # characters of each further passage
-_CLOSE = 3.0  # fused score within which a further passage may answer too
+_WHOLE = {"zh": 600, "en": 1560}  # characters of sentences in a reply
+_FIRST = {"zh": 290, "en": 760}  # characters of its first part, which a busy reader reads
+_EXTRA = {"zh": 130, "en": 340}  # characters of an extract of a person's own document
+_ARTICLES = 3  # of more, the sentences no longer make one reply
+_POINTED = 0.3  # what it is worth, in cosine, that all nearest stored questions point to a sentence
+_BEHIND = 0.05  # what it costs that the sentence's article scores one point less than the best
+_OPENS = 0.05  # the first sentence of an article answers its main question
+_FAR_BEHIND = 5.0  # fused score from which an article is not quoted beside the best
+_FALLS_OFF = 0.5  # a sentence so much worse than the best is not worth reading
+_CLOSE = 3.0  # fused score within which a document's extract may follow
 _MOST_EXTRA = 2
-_BETTER = 0.06  # cosine by which a later sentence must beat the first to be put before it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +63,74 @@ def compose(vector: Matrix, passages: Sequence[Passage], library: Library, lang:
     if not passages:
         return Composed(paragraphs=(), citations=())
     best = passages[0]
-    groups = [_leading(vector, best, library, lang)]
-    extras = [p for p in passages[1:4] if best.score - p.score <= _CLOSE and p.lang == best.lang][:_MOST_EXTRA]
-    groups.extend([_nearest(vector, p, library, _EXTRA[lang])] for p in extras)
-    return _cited(groups, lang, claims)
+    if best.tier == "document":
+        close = [p for p in passages[:4] if best.score - p.score <= _CLOSE and p.lang == best.lang][: _MOST_EXTRA + 1]
+        return _cited([[_nearest(vector, p, library, _EXTRA[lang] * (2 if p is best else 1))] for p in close], lang, claims)
+    return _cited(_chosen(vector, passages, library, lang), lang, claims)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sentence:
+    """A sentence that may be quoted: which article (by rank), which sentence, and how well it answers."""
+
+    rank: int
+    number: int
+    span: Span
+    value: float
+
+
+def _chosen(vector: Matrix, passages: Sequence[Passage], library: Library, lang: Lang) -> list[list[Span]]:
+    """The sentences of all close articles that answer best, article by article, the first part first.
+
+    A question that fits two articles gets the best sentences of both before the details of either; where one article is far
+    ahead, the reply is that article. Measured against whole articles in evals/LOG.md.
+    """
+    found = sorted(_sentences(vector, passages, library), key=lambda s: -s.value)
+    found = [s for s in found if found[0].value - s.value <= _FALLS_OFF]
+    first: list[_Sentence] = []
+    rest: list[_Sentence] = []
+    for sentence in found:
+        size = len(sentence.span.text)
+        if _size(first) + size <= _FIRST[lang] or not first:
+            first.append(sentence)
+        elif _size(first) + _size(rest) + size <= _WHOLE[lang]:
+            rest.append(sentence)
+    if len({s.rank for s in (*first, *rest)}) == 1 and found[0].span.end <= _FIRST[lang]:
+        return _by_article([*first, *rest])
+    return [group for part in (first, rest) for group in _by_article(part)]
+
+
+def _sentences(vector: Matrix, passages: Sequence[Passage], library: Library) -> Iterator[_Sentence]:
+    best = passages[0]
+    articles = [p for p in passages if p.tier != "document" and p.lang == best.lang and best.score - p.score <= _FAR_BEHIND]
+    for rank, passage in enumerate(articles[:_ARTICLES]):
+        spans = _spans(passage)
+        similarities = library.sentence_vectors([s.text for s in spans]) @ vector
+        for number, (span, similarity) in enumerate(zip(spans, similarities, strict=True)):
+            value = float(similarity) + _POINTED * passage.pointed.get(number + 1, 0.0)
+            value += _OPENS * (number == 0) - _BEHIND * (best.score - passage.score)
+            yield _Sentence(rank=rank, number=number, span=span, value=value)
+
+
+def _size(chosen: Sequence[_Sentence]) -> int:
+    return sum(len(s.span.text) for s in chosen)
+
+
+def _by_article(chosen: Sequence[_Sentence]) -> list[list[Span]]:
+    """Articles in the order of their best sentence, sentences in the order of the text, neighbours joined."""
+    groups = []
+    for rank in dict.fromkeys(s.rank for s in chosen):
+        own = sorted((s for s in chosen if s.rank == rank), key=lambda s: s.number)
+        spans: list[Span] = []
+        last = -2
+        for sentence in own:
+            if sentence.number == last + 1:
+                spans[-1] = Span(passage=sentence.span.passage, start=spans[-1].start, end=sentence.span.end)
+            else:
+                spans.append(sentence.span)
+            last = sentence.number
+        groups.append(spans)
+    return groups
 
 
 def extract(vector: Matrix, passage: Passage, library: Library, lang: Lang, claims: Claims) -> Composed:
@@ -79,23 +149,10 @@ def _cited(groups: Sequence[Sequence[Span]], lang: Lang, claims: Claims) -> Comp
             citation = cite(span.passage, span.start, span.end, len(citations) + 1)
             citations.append(citation)
             joint = "" if lang == "zh" or not paragraph or paragraph.endswith(" ") else " "
-            paragraph += f"{joint}{_attributed(span, lang, claims, named)}[{citation.n}]"
+            last = span is spans[-1]
+            paragraph += f"{joint}{_attributed(span, lang, claims, named or not last)}[{citation.n}]"
         paragraphs.append(paragraph)
     return Composed(paragraphs=tuple(paragraphs), citations=tuple(citations))
-
-
-def _leading(vector: Matrix, passage: Passage, library: Library, lang: Lang) -> list[Span]:
-    """The passage from its start, within its budget; a sentence that answers clearly better comes first."""
-    spans = _spans(passage)
-    limit = _MAIN[lang]
-    if len(passage.text) > limit:
-        return [_window(vector, passage, spans, library, limit)]
-    similarities = library.sentence_vectors([s.text for s in spans]) @ vector
-    top = int(similarities.argmax())
-    if top == 0 or similarities[top] - similarities[0] < _BETTER:
-        return [Span(passage=passage, start=spans[0].start, end=spans[-1].end)]
-    rest = [_run(spans[:top]), _run(spans[top + 1 :])]
-    return [spans[top], *(s for s in rest if s is not None)]
 
 
 def _nearest(vector: Matrix, passage: Passage, library: Library, limit: int) -> Span:
@@ -118,10 +175,6 @@ def _window(vector: Matrix, passage: Passage, spans: list[Span], library: Librar
 def _spans(passage: Passage) -> list[Span]:
     found = [Span(passage=passage, start=s, end=e) for s, e, _ in sentences(passage.text)]
     return found or [Span(passage=passage, start=0, end=len(passage.text))]
-
-
-def _run(spans: Sequence[Span]) -> Span | None:
-    return Span(passage=spans[0].passage, start=spans[0].start, end=spans[-1].end) if spans else None
 
 
 def _attributed(span: Span, lang: Lang, claims: Claims, named: bool) -> str:

@@ -22,7 +22,7 @@ from coach.models.embedding import Matrix
 from coach.types import Lang, Passage
 
 FEATURES = (
-    *("text", "question", "question_mean", "coverage", "field", "near", "far"),
+    *("text", "question", "question_mean", "share", "lead", "coverage", "field", "near", "far"),
     *("money", "name", "figure", "contact"),
 )
 
@@ -65,7 +65,7 @@ def lacks(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims
 def features(question: str, signals: Signals, probabilities: dict[str, float]) -> Matrix:
     """Shape (len(FEATURES),), in the order of FEATURES; probabilities as log-odds."""
     asked = asked_for(question)
-    values = [signals.text, signals.question, signals.question_mean, signals.coverage]
+    values = [signals.text, signals.question, signals.question_mean, signals.share, signals.lead, signals.coverage]
     values += [_log_odds(probabilities.get(k, 0.0)) for k in ("field", "near", "far")]
     values += [float(k in asked) for k in ("money", "name", "figure", "contact")]
     return np.asarray(values, dtype=np.float32)

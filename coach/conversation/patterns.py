@@ -42,9 +42,9 @@ VIOLENCE = re.compile(
     _I,
 )
 HYPERBOLE = re.compile(
-    r"(想死的心都有|累死|忙死|气死|烦死|笑死|急死|逼死|愁死|尴尬死|卷死|坑死|吓死|死也要|死磕|死线)(?!.{0,20}(真的|药|楼|刀|遗书|不想活))|"
+    r"(想死的心都有|累死|忙死|气死|烦死|笑死|急死|逼死|愁死|尴尬死|卷死|坑死|吓死|死也要|死磕|死线|有毒的?(上司|老板|领导|同事|团队|职场|文化|氛围))(?!.{0,20}(真的|药|楼|刀|遗书|不想活))|"
     r"\b(deadline|workload|meeting|kpi|boss|job|commute|suspense|curiosity)s?\b.{0,20}\bkill(s|ing)? me\b|\bkill(s|ing)? me\b.{0,20}\b(deadline|kpi)|"
-    r"\bdying to\b|\bto die for\b|\bkilling it\b|\bdead tired\b|\bi'?m dead\b|\bkill (an?|the|this|that|our|my) (campaign|project|budget|brand|channel|idea)\b",
+    r"\btoxic (boss|manager|colleague|team|culture|workplace)\b|\bdying to\b|\bto die for\b|\bkilling it\b|\bdead tired\b|\bi'?m dead\b|\bkill (an?|the|this|that|our|my) (campaign|project|budget|brand|channel|idea)\b",
     _I,
 )
 INJECTION = re.compile(

@@ -14,12 +14,16 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class SearchWeights:
-    """Fused score = Σ weight · (similarity - mean) / spread, plus the lexical score relative to the best one."""
+    """Fused score = Σ weight · (similarity - mean) / spread, plus shares: of the nearest questions, of the best words.
 
-    text: float = 1.0
-    question: float = 0.6
-    question_mean: float = 0.6
-    words: float = 1.5
+    The weights come from a softmax regression on held-back questions (evals/LOG.md).
+    """
+
+    text: float = 0.75
+    question: float = 0.8
+    question_mean: float = 0.45
+    share: float = 2.4
+    words: float = 2.5
     text_mean: float = 0.8
     text_spread: float = 0.03
     asked_mean: float = 0.82
@@ -37,7 +41,8 @@ class SearchWeights:
         else:
             best = mean = text
         words = float(parts.get("words", 0.0)) / strongest if strongest > 0 else 0.0
-        return self.text * text + self.question * best + self.question_mean * mean + self.words * words
+        near = float(parts.get("share", 0.0))
+        return self.text * text + self.question * best + self.question_mean * mean + self.share * near + self.words * words
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -29,17 +30,19 @@ _TEXTS, _QUESTIONS, _WORDS = 60, 160, 60
 _BEST_QUESTIONS = 3  # the mean of an article's three nearest questions beats the nearest one (evals/LOG.md)
 _TWIN_DISCOUNT = 0.02  # a hit in the other language says a little less about the passage in this one
 _OTHER_LANGUAGE_COST = 1.0  # in units of the fused score; enough to prefer an equal passage in the reader's language
+_VOTERS = 40  # stored questions that vote on the article
 _JOINED_LIMIT = 1200
 _POINTING_SPREAD = 0.05  # cosine by which a stored question counts a third as much for the sentence that answers
 
 
 @dataclass(frozen=True, kw_only=True)
 class Signals:
-    """Raw evidence for the best passage: cosines, share of the question's words it holds, lead over the next one."""
+    """Raw evidence for the best passage: cosines, shares of the nearest questions and of the question's words, lead."""
 
     text: float = 0.0
     question: float = 0.0
     question_mean: float = 0.0
+    share: float = 0.0
     coverage: float = 0.0
     lead: float = 0.0
     fused: float = 0.0
@@ -147,9 +150,9 @@ class Library:
     def _scores(
         self, vector: Matrix, words: list[str], expansion: Sequence[str], lang: Lang
     ) -> tuple[dict[str, dict[str, float]], dict[str, list[tuple[float, int]]]]:
-        """By passage id: similarities (text, question, question_mean: of its best three, words), and what points where.
+        """By passage id: text, question, question_mean (of its best three), share (of the nearest questions), words; and votes.
 
-        The second value lists (similarity, sentence) of the stored questions found in the reader's language.
+        The votes are (similarity, sentence) of the stored questions found in the reader's language.
         """
         other: Lang = "en" if lang == "zh" else "zh"
         pointed: dict[str, list[tuple[float, int]]] = defaultdict(list)
@@ -167,6 +170,9 @@ class Library:
         for pid, similarities in asked.items():
             best = sorted(similarities, reverse=True)[:_BEST_QUESTIONS]
             scores[pid].update(question=best[0], question_mean=sum(best) / len(best))
+        nearest = sorted(((s, pid) for pid, similarities in asked.items() for s in similarities), reverse=True)
+        for pid, share in _shares([(s, pid) for s, pid in nearest[:_VOTERS]]).items():
+            scores[pid]["share"] = share
         expanded = words + [w for term in expansion for w in texts.tokens(term)]
         for pid, score in self.catalogue.lexical(expanded, _WORDS, lang=lang):
             scores[pid]["words"] = score
@@ -242,16 +248,19 @@ class SentenceVectors:
         return np.stack([held[s] for s in sentences]) if held else np.zeros((0, self._embedder.dimension), np.float32)
 
 
-def _shares(pointed: Sequence[tuple[float, int]]) -> dict[int, float]:
-    """Each sentence's share of what the stored questions say, the nearer the louder."""
-    if not pointed:
+_Of = TypeVar("_Of", int, str)
+
+
+def _shares(votes: Sequence[tuple[float, _Of]]) -> dict[_Of, float]:
+    """What the stored questions vote for, by (similarity, what it points to): shares of 1, the nearer the louder."""
+    if not votes:
         return {}
-    nearest = max(similarity for similarity, _ in pointed)
-    weights: dict[int, float] = defaultdict(float)
-    for similarity, sentence in pointed:
-        weights[sentence] += math.exp((similarity - nearest) / _POINTING_SPREAD)
+    nearest = max(similarity for similarity, _ in votes)
+    weights: dict[_Of, float] = defaultdict(float)
+    for similarity, chosen in votes:
+        weights[chosen] += math.exp((similarity - nearest) / _POINTING_SPREAD)
     total = sum(weights.values())
-    return {sentence: weight / total for sentence, weight in weights.items()}
+    return {chosen: weight / total for chosen, weight in weights.items()}
 
 
 def _signals(ranked: list[Passage], scores: dict[str, dict[str, float]], words: list[str]) -> Signals:
@@ -264,6 +273,7 @@ def _signals(ranked: list[Passage], scores: dict[str, dict[str, float]], words: 
         text=max(s.get("text", 0.0) for s in scores.values()),
         question=max(s.get("question", 0.0) for s in scores.values()),
         question_mean=max(s.get("question_mean", 0.0) for s in scores.values()),
+        share=max(s.get("share", 0.0) for s in scores.values()),
         coverage=len(unique & held) / len(unique) if unique else 0.0,
         lead=best.score - ranked[1].score if len(ranked) > 1 else 0.0,
         fused=best.score,
