@@ -10,6 +10,7 @@ from string import Formatter
 
 import pytest
 
+from coach.framework import load_framework
 from coach.messages import CATALOGUE, say
 from coach.settings import ROOT
 
@@ -70,6 +71,8 @@ def said() -> Iterator[tuple[str, ast.expr, set[str]]]:
                 and node.args
             ):
                 values = {k.arg for k in node.keywords if k.arg}
+                if any(k.arg is None and "profession" in ast.unparse(k.value) for k in node.keywords):
+                    values |= set(load_framework(ROOT / "knowledge").profession.words("en"))
                 yield f"{path.relative_to(ROOT)}:{node.lineno}", node.args[0], values
 
 

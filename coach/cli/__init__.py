@@ -40,7 +40,11 @@ HELP_WIDTH = 100
 _MODEL_PATIENCE = 60.0  # seconds a single question waits for the chat model before it is answered without
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH})
+@click.group(
+    cls=Commands,
+    commands=[models, knowledge],
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH},
+)
 @click.version_option(package_name="marketing-career-coach", prog_name="coach", message="%(prog)s %(version)s")
 def cli() -> None:
     """Career coach for marketing leaders: answers from its own library, with checked citations.
@@ -410,10 +414,6 @@ def _print_checks(checks: Sequence[Check]) -> None:
 
 
 # --- models -----------------------------------------------------------------------------------------------------------
-
-
-cli.add_command(models)
-cli.add_command(knowledge)
 
 
 @cli.command("help-page", hidden=True)

@@ -18,7 +18,7 @@ from coach.messages import say
 from coach.models.embedding import Matrix
 from coach.types import Citation, Lang, Passage
 
-_WHOLE = {"zh": 600, "en": 1560}  # characters of sentences in a reply
+_WHOLE = {"zh": 650, "en": 1690}  # characters of sentences in a reply
 _FIRST = {"zh": 290, "en": 760}  # characters of its first part, which a busy reader reads
 _EXTRA = {"zh": 130, "en": 340}  # characters of an extract of a person's own document
 _ARTICLES = 3  # of more, the sentences no longer make one reply
@@ -26,7 +26,7 @@ _POINTED = 0.3  # what it is worth, in cosine, that all nearest stored questions
 _BEHIND = 0.05  # what it costs that the sentence's article scores one point less than the best
 _OPENS = 0.05  # the first sentence of an article answers its main question
 _FAR_BEHIND = 5.0  # fused score from which an article is not quoted beside the best
-_FALLS_OFF = 0.5  # a sentence so much worse than the best is not worth reading
+_FALLS_OFF = 0.55  # a sentence so much worse than the best is not worth reading
 _CLOSE = 3.0  # fused score within which a document's extract may follow
 _MOST_EXTRA = 2
 
@@ -66,7 +66,9 @@ def compose(vector: Matrix, passages: Sequence[Passage], library: Library, lang:
     if best.tier == "document":
         close = [p for p in passages[:4] if best.score - p.score <= _CLOSE and p.lang == best.lang][: _MOST_EXTRA + 1]
         return _cited([[_nearest(vector, p, library, _EXTRA[lang] * (2 if p is best else 1))] for p in close], lang, claims)
-    return _cited(_chosen(vector, passages, library, lang), lang, claims)
+    own = [p for p in passages[1:4] if p.tier == "document" and p.lang == best.lang and best.score - p.score <= _CLOSE]
+    extras = [[_nearest(vector, p, library, _EXTRA[lang])] for p in own[:_MOST_EXTRA]]
+    return _cited([*_chosen(vector, passages, library, lang), *extras], lang, claims)
 
 
 @dataclass(frozen=True, kw_only=True)

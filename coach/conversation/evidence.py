@@ -46,7 +46,7 @@ def lacks(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims
     asked = asked_for(question)
     held = " ".join(p.text for p in passages[:3])
     best = passages[0].text if passages else ""
-    if "money" in asked and not patterns.HOLDS["money"].search(held):
+    if "money" in asked and not patterns.HOLDS["money"].search(held) and not _money_as_topic(question, best):
         return "money"
     if "contact" in asked and not patterns.HOLDS["contact"].search(held):
         return "contact"
@@ -60,6 +60,14 @@ def lacks(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims
     if "figure" in asked and (about_case or not patterns.HOLDS["figure"].search(held)):
         return "figure"
     return None
+
+
+def _money_as_topic(question: str, best: str) -> bool:
+    """A word of money that the passage talks about too, and no amount is asked for: are wages part of CAC?"""
+    word = patterns.ASKS["money"].search(question)
+    if word is None or patterns.AMOUNT.search(question):
+        return False
+    return word.group().lower() in best.lower()
 
 
 def features(question: str, signals: Signals, probabilities: dict[str, float]) -> Matrix:

@@ -257,6 +257,10 @@ HOLDS: dict[Asked, re.Pattern[str]] = {
     ),
     "contact": re.compile(r"https?://|www\.|\d{3,}-?\d{4,}|12356|\b120\b|\b110\b|[\w.]+@[\w.]+"),
 }
+AMOUNT = re.compile(
+    r"多少|几(万|千|百|个?点|成)|年薪|月薪|贵不贵|什么价|啥价|\bhow much\b|\bearn|\bwhat (does|do)\b|\brange\b|\bper (year|month)\b",
+    _I,
+)
 ANONYMOUS = re.compile(
     r"某(家|个|互联网|快消|美妆|汽车|奢侈|母婴|企业|品牌)|匿名|未具名|没有?点名|未点名|\bunnamed\b|\banonymous\b|\bnot named\b|\bdoes not name\b",
     _I,

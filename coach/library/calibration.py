@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+_ALL_VOTES = 4.0  # a text so many spreads above the mean is as good as if all questions voted for it
+
 
 @dataclass(frozen=True, kw_only=True)
 class SearchWeights:
@@ -32,7 +34,7 @@ class SearchWeights:
     def fuse(self, parts: dict[str, Any], strongest: float, floors: dict[str, float], *, asked: bool) -> float:
         """`parts` as in `Passage.scores`; what was not among the nearest stands at the floor of what was.
 
-        A passage that has no questions of its own (`asked` false) takes its text's standing for theirs.
+        A passage that has no questions of its own (`asked` false) takes its text's standing for theirs and for their votes.
         """
         text = (float(parts.get("text", floors["text"])) - self.text_mean) / self.text_spread
         if asked:
@@ -41,7 +43,7 @@ class SearchWeights:
         else:
             best = mean = text
         words = float(parts.get("words", 0.0)) / strongest if strongest > 0 else 0.0
-        near = float(parts.get("share", 0.0))
+        near = float(parts.get("share", 0.0)) if asked else min(1.0, max(0.0, text / _ALL_VOTES))
         return self.text * text + self.question * best + self.question_mean * mean + self.share * near + self.words * words
 
 

@@ -244,7 +244,7 @@ OTHER = "The kiwi launch was reviewed by the board in autumn and found good."
 )
 def test_duplicates_are_dropped_and_others_take_their_place(build: Build, copy: str) -> None:
     library = build(document("a", "en", [SAME]), document("b", "en", [copy]), document("c", "en", [OTHER]), *FILLER)
-    library.use(SearchWeights(text=0, question=0, question_mean=0, words=1))
+    library.use(SearchWeights(text=0, question=0, question_mean=0, share=0, words=1))
     found = [p.doc_id for p in library.search("kiwi launch plan partners", k=3).passages]
     assert len(found) == 3
     assert "doc-c" in found
@@ -357,9 +357,9 @@ def test_other_weights_rank_otherwise(build: Build) -> None:
         article("asked", "en", "Something else altogether.", "pineapple when ripe"),
         *FILLER,
     )
-    library.use(SearchWeights(text=0, question=0, question_mean=0, words=1))
+    library.use(SearchWeights(text=0, question=0, question_mean=0, share=0, words=1))
     assert library.search("pineapple zebra").passages[0].id == "words.en"
-    library.use(SearchWeights(text=0, question=1, question_mean=0, words=0))
+    library.use(SearchWeights(text=0, question=1, question_mean=0, share=0, words=0))
     assert library.search("pineapple when ripe").passages[0].id == "asked.en"
 
 

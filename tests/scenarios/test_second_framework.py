@@ -96,7 +96,7 @@ class TestInUse:
     def test_the_coach_speaks_of_its_people(self, coach: Coach) -> None:
         people = coach.profession.people
         assert people.zh in coach.answer("你好").answer
-        assert people.en in coach.answer("Hello, who are you?").answer
+        assert people.en in coach.answer("Hello").answer
         said = coach.answer("你是谁").answer + coach.answer("Who are you?").answer
         assert "营销" not in said and "marketing" not in said.lower()
 
@@ -105,4 +105,5 @@ class TestInUse:
         assert "2" in reply.answer or "两" in reply.answer
 
     def test_what_its_library_does_not_hold_is_not_answered(self, coach: Coach) -> None:
-        assert coach.answer("品牌金字塔分哪三层？").status == "not_in_sources"
+        assert coach.answer("杭州的产品经理一年工资多少万？").status == "not_in_sources"
+        assert coach.answer("How do I renew my passport?").status == "not_in_sources"
