@@ -21,26 +21,15 @@ from coach.framework.terms import Terms, missing, plain
 from coach.types import Lang
 
 
-class _Forbids(Frozen):
-    """Something no sentence may say; `wrong` is a sentence that says it, so that the patterns are known to bite."""
-
-    @property
-    def patterns(self) -> Patterns:
-        raise NotImplementedError
-
-    wrong: Text | None = None
-
-    @model_validator(mode="after")
-    def _bites(self) -> _Forbids:
-        langs: tuple[Lang, Lang] = ("zh", "en")
-        for lang in langs:
-            patterns = self.patterns.of(lang)
-            if patterns and (self.wrong is None or not matches(patterns, plain(self.wrong.of(lang)))):
-                raise ValueError(f"`wrong.{lang}` must be a sentence that the patterns catch")
-        return self
+def _must_bite(patterns: Patterns, wrong: Text | None) -> None:
+    """Raises ValueError unless `wrong` is a sentence that the patterns catch: a pattern that catches nothing checks nothing."""
+    langs: tuple[Lang, Lang] = ("zh", "en")
+    for lang in langs:
+        if patterns.of(lang) and (wrong is None or not matches(patterns.of(lang), plain(wrong.of(lang)))):
+            raise ValueError(f"`wrong.{lang}` must be a sentence that the patterns catch")
 
 
-class Fact(_Forbids):
+class Fact(Frozen):
     """One fact: what it says, the words a text that states it must hold, and wordings that contradict it."""
 
     id: str = Field(pattern=r"^[A-Z]+\d+$")
@@ -48,11 +37,12 @@ class Fact(_Forbids):
     zh: Terms = Field(min_length=1)
     en: Terms = Field(min_length=1)
     contradicted_by: Patterns = Patterns()
+    wrong: Text | None = None
 
-    @property
-    def patterns(self) -> Patterns:
-        """What contradicts the fact."""
-        return self.contradicted_by
+    @model_validator(mode="after")
+    def _bites(self) -> Fact:
+        _must_bite(self.contradicted_by, self.wrong)
+        return self
 
     def lacks(self, text: str, lang: Lang) -> list[str]:
         """The words missing from a `plain` text that claims to state the fact, one alternative of each group."""
@@ -70,7 +60,7 @@ class Says(Frozen):
     en: Terms = ()
 
 
-class Trap(_Forbids):
+class Trap(Frozen):
     """One trap of the sources: the articles that must honour it and with which words, and what may never be said."""
 
     id: str = Field(pattern=r"^[A-Z]+\d+$")
@@ -78,11 +68,12 @@ class Trap(_Forbids):
     where: tuple[str, ...] = ()
     says: Says = Says()
     never: Patterns = Patterns()
+    wrong: Text | None = None
 
-    @property
-    def patterns(self) -> Patterns:
-        """What falls into the trap."""
-        return self.never
+    @model_validator(mode="after")
+    def _bites(self) -> Trap:
+        _must_bite(self.never, self.wrong)
+        return self
 
     def lacks(self, text: str, lang: Lang) -> list[str]:
         """The words missing from a `plain` article that must honour the trap."""

@@ -58,14 +58,13 @@ class Problem:
     mend: str
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{where}: {self.what} {self.mend}".strip()
+        return str(self.error)
 
     @property
     def error(self) -> SetupError:
         """The same as an exception."""
         where = f"{self.file}:{self.line}" if self.line else self.file
-        return SetupError(f"{where}: {self.what}", hint=self.mend)
+        return SetupError(f"{where}: {self.what}" if where else self.what, hint=self.mend)
 
 
 _MENDS = {

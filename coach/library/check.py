@@ -76,7 +76,7 @@ def check(knowledge: Path) -> Report:
         book = FactBook.load(knowledge)
         claims = Claims.load(knowledge / "claims.yaml") if (knowledge / "claims.yaml").exists() else None
     except CoachError as error:
-        problems.append(Problem(file="", line=0, what=str(error), mend=""))
+        problems.append(Problem(file="", line=0, what=error.message, mend=error.hint))
     carriers = [_from_article(a, knowledge) for a in articles]
     if framework is not None:
         carriers += list(_from_framework(framework, knowledge))

@@ -81,7 +81,7 @@ def train(
         schedule.step()
         optimiser.zero_grad()
         progress(step + 1, plan.steps, loss.item())
-    _save(model, folder)
+    _save(model, folder, settings.embedding)
 
 
 class _Encoder:
@@ -218,11 +218,13 @@ def _text(article: Article) -> str:
     return f"{article.title}\n{article.body}"
 
 
-def _save(model: Any, folder: Path) -> None:  # noqa: ANN401
+def _save(model: Any, folder: Path, base: str) -> None:  # noqa: ANN401
+    """Writes the adapter in half precision; it names its base model, not the folder that one lies in here."""
     import torch
 
     for parameter in model.parameters():
         if parameter.requires_grad:
             parameter.data = parameter.data.to(torch.float16)
+    model.peft_config["default"].base_model_name_or_path = base
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(str(folder))

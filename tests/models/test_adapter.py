@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -153,6 +154,11 @@ def test_the_sentence_loss_looks_at_the_right_sentence() -> None:
     loss: Any = _spoken(made, encoder, PLAN, "en", questions, right)  # type: ignore[arg-type]
     assert loss < 0.01
     assert _spoken(made, encoder, PLAN, "en", questions, 1 - right) > 5  # type: ignore[arg-type]
+
+
+def test_the_shipped_adapter_names_its_model_and_no_folder_of_a_machine() -> None:
+    config = json.loads((ROOT / "knowledge" / "adapter" / "adapter_config.json").read_text(encoding="utf-8"))
+    assert config["base_model_name_or_path"] == "e5-small-q4"
 
 
 def test_an_article_may_have_a_single_question_or_none_to_train_on() -> None:
