@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from coach.errors import DocumentError
-from coach.framework.files import LOADER
+from coach.framework.files import LOADER, Text
 from coach.library.passages import sentences
 from coach.types import Lang
 
@@ -71,13 +71,11 @@ class Article(BaseModel):
         """Its sources from outside the framework."""
         return [s for s in self.sources if isinstance(s, OutsideSource)]
 
-    @cached_property
-    def label(self) -> str:
-        """How a reply names the source, e.g. `外部来源：Gartner CMO Spend Survey，2026`."""
+    def label(self, framework: Text) -> str:
+        """How a reply names the source: the framework's name, or e.g. `外部来源：Gartner CMO Spend Survey，2026`."""
         zh = self.lang == "zh"
-        framework = "职业发展框架" if zh else "career framework"
         if self.tier != "external" or not self.outside:
-            return framework
+            return framework.of(self.lang)
         comma = "，" if zh else ", "
         named = ("；" if zh else "; ").join(f"{s.name}{comma}{s.date}" for s in self.outside[:3])
         if all(s.name in _OWN_JUDGEMENT for s in self.outside):

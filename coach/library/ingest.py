@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from coach.errors import DocumentError
+from coach.framework import Profession, read_yaml
 from coach.library import manifest
 from coach.library.articles import Article, held_back, load_articles
 from coach.library.catalogue import Catalogue, Entry, Record
@@ -52,7 +53,9 @@ class Ingest:
 
     def built_in(self, progress: Progress) -> IngestReport:
         """The product's own articles; articles that no longer exist are removed."""
-        records = [_article_record(a, self._settings.knowledge) for a in load_articles(self._settings.knowledge)]
+        knowledge = self._settings.knowledge
+        framework = read_yaml(knowledge / "framework" / "framework.yaml", Profession).name
+        records = [_article_record(a, knowledge, a.label(framework)) for a in load_articles(knowledge)]
         report = IngestReport()
         known = self._catalogue.hashes(BUILT_IN)
         gone = sorted(set(known) - {r.id for r in records})
@@ -160,9 +163,9 @@ def embedded_text(title: str, entry: Entry) -> str:
     return "\n".join((" › ".join(dict.fromkeys((title, *entry.heading_path))), entry.text))
 
 
-def _article_record(article: Article, knowledge: Path) -> Record:
+def _article_record(article: Article, knowledge: Path, label: str) -> Record:
     doc_id = f"{article.id}.{article.lang}"
-    content = article.model_dump_json().encode()
+    content = f"{label}\n{article.model_dump_json()}".encode()
     answers = article.answers or [0] * len(article.questions)
     kept = [(q, n) for q, n in zip(article.questions, answers, strict=True) if not held_back(q)]
     asked = Entry(
@@ -177,7 +180,7 @@ def _article_record(article: Article, knowledge: Path) -> Record:
         path=str((knowledge / "articles" / article.lang / f"{article.id}.md").relative_to(knowledge)),
         sha256=hashlib.sha256(content).hexdigest(),
         title=article.title,
-        source=article.label,
+        source=label,
         lang=article.lang,
         tier=article.tier,
         collection=BUILT_IN,

@@ -46,6 +46,7 @@ class _Asked:
     """A question, the number of its article, and the sentence that answers it (0: several together)."""
 
     text: str
+    lang: Lang
     article: int
     sentence: int
 
@@ -195,10 +196,9 @@ def _spoken(pool: _Pool, encoder: _Encoder, plan: TrainingPlan, lang: Lang, ques
     chosen = pool.chance.sample(members, min(plan.spoken, len(members)))
     vectors = encoder([s for n in chosen for s in pool.sentences[lang][n]])
     losses, at = [], 0
-    usable = {id(q) for q in questions if q.sentence and q in pool.asked[lang][q.article]}
     for number in chosen:
         size = len(pool.sentences[lang][number])
-        rows = [n for n, q in enumerate(questions) if q.article == number and id(q) in usable]
+        rows = [n for n, q in enumerate(questions) if (q.article, q.lang) == (number, lang) and q.sentence]
         if rows:
             target = torch.tensor([questions[n].sentence - 1 for n in rows])
             losses.append(cross_entropy(asked[rows] @ vectors[at : at + size].T * plan.scale, target))
@@ -211,7 +211,7 @@ def _asked(article: Article, number: int) -> Iterator[_Asked]:
     answers = article.answers or [0] * len(article.questions)
     for question, sentence in zip(article.questions, answers, strict=True):
         if not held_back(question):
-            yield _Asked(text=question, article=number, sentence=sentence)
+            yield _Asked(text=question, lang=article.lang, article=number, sentence=sentence)
 
 
 def _text(article: Article) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from coach.errors import DocumentError
+from coach.framework import Text
 from coach.library.articles import Article, load_articles, read_article
 from coach.settings import ROOT
 from tests.library.test_ingest import write_article
@@ -15,6 +16,7 @@ from tests.library.test_ingest import write_article
 KNOWLEDGE = ROOT / "knowledge"
 FACTS = [f"F{n:03}" for n in range(1, 198)]
 BODY = "A body that is long enough to be one."
+NAME = Text(zh="产品路", en="product road")
 
 
 @pytest.fixture(scope="module")
@@ -36,18 +38,21 @@ def changed(tmp_path: Path) -> Callable[[str, str], Path]:
     return change
 
 
+NAME = Text(zh="产品路", en="product road")
+
+
 def test_an_article_is_read(changed: Callable[[str, str], Path]) -> None:
     source = '{name: "Gartner CMO Spend Survey", date: 2026-05-01}'
     article = read_article(changed("tier: stated\nsources: [F001]", f"tier: external\nsources: [F001, {source}]"))
     assert (article.id, article.lang, article.tier, article.body) == ("plan", "en", "external", BODY)
     assert article.facts == ["F001"]
-    assert article.label == "External: Gartner CMO Spend Survey, 2026-05-01"
+    assert article.label(NAME) == "External: Gartner CMO Spend Survey, 2026-05-01"
     assert article.as_of.isoformat() == "2026-01-01"
 
 
 def test_labels_follow_tier_and_language(tmp_path: Path) -> None:
-    assert read_article(write_article(tmp_path, "plan", "zh", BODY)).label == "职业发展框架"
-    assert read_article(write_article(tmp_path, "plan", "en", BODY)).label == "career framework"
+    assert read_article(write_article(tmp_path, "plan", "zh", BODY)).label(NAME) == "产品路"
+    assert read_article(write_article(tmp_path, "plan", "en", BODY)).label(NAME) == "product road"
 
 
 def test_windows_line_ends_and_rules_in_the_body_do_no_harm(changed: Callable[[str, str], Path]) -> None:

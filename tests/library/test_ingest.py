@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -19,7 +20,9 @@ from coach.library.catalogue import Catalogue
 from coach.library.ingest import BUILT_IN, OWN, Ingest, IngestReport
 from coach.library.vectors import Vectors
 from coach.models.embedding import Embedder, Matrix
-from coach.settings import Settings
+from coach.settings import ROOT, Settings
+
+FRAMEWORK = ROOT / "knowledge" / "framework" / "framework.yaml"
 
 
 @cache
@@ -93,6 +96,8 @@ def write_article(
 ) -> Path:
     path = knowledge / "articles" / lang / f"{name}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
+    (knowledge / "framework").mkdir(exist_ok=True)
+    shutil.copy(FRAMEWORK, knowledge / "framework")
     asked = "".join(f'  - "{q}"\n' for q in questions)
     path.write_text(
         f"---\nid: {name}\ntitle: {name} title\nlang: {lang}\ntier: stated\nsources: [F001]\nas_of: 2026-01-01\n"
