@@ -14,7 +14,7 @@ from coach.framework import load_framework
 from coach.messages import CATALOGUE, say
 from coach.settings import ROOT
 
-FILES = [p for package in ("coach", "ui") for p in sorted((ROOT / package).rglob("*.py")) if p.name != "messages.py"]
+FILES = [p for package in ("coach", "ui") for p in sorted((ROOT / package).rglob("*.py")) if p.parent.name != "messages"]
 
 
 def marks(sentence: str) -> set[str]:
@@ -67,7 +67,7 @@ def said() -> Iterator[tuple[str, ast.expr, set[str]]]:
         for node in ast.walk(tree(path)):
             if (
                 isinstance(node, ast.Call)
-                and getattr(node.func, "id", getattr(node.func, "attr", "")) in ("say", "_say")
+                and getattr(node.func, "id", getattr(node.func, "attr", "")) in ("say", "_say", "both")
                 and node.args
             ):
                 values = {k.arg for k in node.keywords if k.arg}

@@ -1,13 +1,10 @@
-"""Every sentence the product itself says to a reader, in both languages, in one place, so that its tone can be reviewed.
-
-Articles and prompts are not here: they are files of their own. `{name}` marks are filled by `say`.
-"""
+"""What the coach says in a conversation, over HTTP and in a terminal."""
 
 from __future__ import annotations
 
 from coach.types import Lang
 
-CATALOGUE: dict[str, dict[Lang, str]] = {
+SENTENCES: dict[str, dict[Lang, str]] = {
     # what kind of turn
     "hello": {
         "zh": "你好，我是{people}的职业教练。我依据自己的资料库回答{road}这条路上的问题，每句话都标出处；资料里没有的，我会直说。你现在最想弄清楚的是哪件事？",
@@ -387,8 +384,3 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
     "cli_next": {"zh": "接着可以问：", "en": "You could ask next:"},
     "cli_checked": {"zh": "核对后的回答：", "en": "The reply after checking:"},
 }
-
-
-def say(key: str, lang: Lang, **values: object) -> str:
-    """The sentence in the reader's language. Raises KeyError for an unknown key or a missing value."""
-    return CATALOGUE[key][lang].format(**values)
