@@ -6,6 +6,9 @@ CoachError
         LibraryMissing      no index has been built yet
         LibraryMismatch     the index was built with other settings than the ones now in force
     InputError              what the person gave cannot be used as it is (exit code 2)
+    NotFound                no such record, or not this person's: nobody can tell the two apart (exit code 2)
+    Conflict                the record has changed meanwhile, or is finished (exit code 2)
+    Unreadable              a kept value does not fit this version of the program; it is kept and exported as it is
     ModelError              the chat model failed
         ModelUnavailable    it cannot be reached, is overloaded or is still loading
         ModelStalled        it stopped producing text
@@ -58,6 +61,26 @@ class InputError(CoachError):
 
     code = "bad_input"
     exit_code = 2
+
+
+class NotFound(CoachError):
+    """There is no such record, or it is somebody else's; both look the same."""
+
+    code = "not_found"
+    exit_code = 2
+
+
+class Conflict(CoachError):
+    """The record was changed by somebody else meanwhile, or can no longer be changed."""
+
+    code = "conflict"
+    exit_code = 2
+
+
+class Unreadable(CoachError):
+    """A kept value does not fit the types of this version of the program."""
+
+    code = "unreadable"
 
 
 class ModelError(CoachError):

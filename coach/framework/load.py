@@ -200,6 +200,13 @@ def _mapping(framework: Framework, at: _Reader) -> Iterator[Problem]:
         if not 0 <= level <= highest:
             mend = f"Use 0 to {highest}."
             yield at.at("mapping.yaml", f"{stage}:", f"`expected` gives {stage} the level {level}.", mend)
+    for stage, weights in framework.mapping.weights.items():
+        if stage not in known:
+            what = f"`weights` names the stage {stage!r}, which stages.yaml does not have."
+            yield at.at("mapping.yaml", "weights:", what, "Use an id of stages.yaml.")
+        for pillar in sorted(set(weights) - {p.id for p in framework.pillars}):
+            what = f"`weights` names the pillar {pillar!r}, which pillars.yaml does not have."
+            yield at.at("mapping.yaml", "weights:", what, "Use an id of pillars.yaml.")
 
 
 _HORIZONS = ["long", "middle", "short"]

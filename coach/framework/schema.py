@@ -152,6 +152,8 @@ class Pillar(Named):
     order: int = Field(ge=1)
     article: str = ""
     levels: tuple[PillarLevel, ...]
+    mentions: Patterns = Patterns()
+    """How people name this ability in passing: "财务弱", "I am bad at presenting"."""
 
     def at(self, level: int) -> PillarLevel:
         """Return what the pillar asks for at a level, from 1."""
@@ -326,12 +328,16 @@ class Portrait(Frozen):
 
 
 class Mapping(Sourced):
-    """Stage to expected level: the author's own judgement, with the sentence that says so. 0: none expected yet."""
+    """Stage to expected level: the author's own judgement, with the sentence that says so. 0: none expected yet.
+
+    `weights` says how much a pillar counts on the way to a stage; what is not given counts 1.
+    """
 
     own_judgement: Literal[True]
     article: str = ""
     note: Text
     expected: dict[StageId, int]
+    weights: dict[StageId, dict[PillarId, Annotated[float, Field(gt=0, le=3)]]] = {}
 
 
 class Worked(Frozen):
@@ -424,6 +430,10 @@ class Framework(Frozen):
     def expected_level(self, stage_id: StageId) -> int:
         """Return the level a stage asks for in the author's own judgement; 0 where none is expected yet."""
         return self.mapping.expected[stage_id]
+
+    def weight(self, stage_id: StageId, pillar_id: PillarId) -> float:
+        """Return how much a pillar counts on the way to a stage, in the author's own judgement; 1 is the middle."""
+        return self.mapping.weights.get(stage_id, {}).get(pillar_id, 1.0)
 
     @cached_property
     def sourced(self) -> tuple[Sourced, ...]:

@@ -1,4 +1,4 @@
-"""Opens the database, makes its tables and refuses one it does not understand.
+"""Opens the database, brings its tables up to date and refuses one it does not understand.
 
 Owns connection settings and the schema version. Knows nothing of what the tables mean.
 """
@@ -10,16 +10,18 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, make_url, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, insert, make_url, select, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from coach.errors import SetupError
-from coach.store.tables import metadata, schema_version
+from coach.store.migrations import migrate, references_off
+from coach.store.tables import schema_version
 
-SCHEMA = 1
+SCHEMA = 2
+"""The number of the newest migration."""
 
 _BUSY_SECONDS = 15
-_LOCK = 0x636F616368  # any number, the same in every process: only one of them makes the tables
+_LOCK = 0x636F616368  # any number, the same in every process: only one of them changes the tables
 _ELSEWHERE = "Make it writable, or keep the records elsewhere: COACH_DATABASE_URL=sqlite:////another/folder/coach.db"
 
 
@@ -34,7 +36,7 @@ def open_database(url: str) -> Engine:
         _make_file(parsed)
     engine = _engine(parsed)
     try:
-        with engine.begin() as connection:
+        with engine.connect() as connection, references_off(connection), connection.begin():
             _prepare(connection)
     except SetupError:
         engine.dispose()
@@ -45,6 +47,17 @@ def open_database(url: str) -> Engine:
         hint = _ELSEWHERE if engine.dialect.name == "sqlite" else "Check COACH_DATABASE_URL, and that its server runs."
         raise SetupError(f"The database {_shown(parsed)} cannot be used: {reason}.", hint=hint) from error
     return engine
+
+
+def fold_in_log(engine: Engine) -> None:
+    """Takes deleted words off the disk at once: SQLite keeps them in its write-ahead log until that is folded in."""
+    if engine.dialect.name != "sqlite":
+        return
+    pooled = engine.raw_connection()
+    try:
+        pooled.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        pooled.close()
 
 
 def _shown(url: URL) -> str:
@@ -117,6 +130,8 @@ def _prepare(connection: Connection) -> None:
             f"The database has schema version {version}, this program knows versions up to {SCHEMA}.",
             hint="Use the newer program that wrote it, or another database: COACH_DATABASE_URL=sqlite:////folder/coach.db",
         )
-    metadata.create_all(connection)
-    if version is None:
-        connection.execute(insert(schema_version).values(version=SCHEMA))
+    if version == SCHEMA:
+        return
+    migrate(connection, from_version=version)
+    connection.execute(delete(schema_version))
+    connection.execute(insert(schema_version).values(version=SCHEMA))

@@ -100,7 +100,7 @@ def _broken(tmp_path: Path, file: str, old: str, new: str) -> Path:
             "pillars.yaml",
             "order: 1",
             "order: 1\n    colour: red",
-            ["pillars.yaml:12", "pillars.0.colour", "Remove the key `colour`"],
+            ["pillars.yaml:13", "pillars.0.colour", "Remove the key `colour`"],
         ),
         ("pillars.yaml", "facts: [F061]", "facts: [61]", ["pillars.yaml", "pillars.0.levels.0"]),
         ("pillars.yaml", "facts: [F061]", "facts: [one]", ["pillars.yaml", "pillars.0.levels.0", "one"]),

@@ -1,0 +1,117 @@
+"""The distance of each pillar to the target stage, in the order in which a plan should work on them, each with its reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from coach import text as texts
+from coach.development.schema import Basis, Direction, Gap, LevelResult, Profile
+from coach.framework.schema import Framework, Patterns, PillarId, StageId
+from coach.messages import both
+
+_NAMED = 0.7  # what a weak point in the person's own words adds to the distance, in levels
+_STRONG = 0.5  # what a named strength takes away where nothing else is known
+_UNKNOWN = 0.75  # distance assumed where nothing at all is known: worth a question, not worth the first place
+_SELF_RATED = 0.9  # a level the person gave themselves counts a little less than one they showed
+_WANTED = 0.4  # what it adds that the person is interested in the pillar
+_DEPTH = 0.5  # a plan for depth builds on what somebody is good at
+
+
+def order_gaps(
+    framework: Framework,
+    profile: Profile,
+    levels: Sequence[LevelResult],
+    target: StageId,
+    direction: Direction,
+) -> tuple[Gap, ...]:
+    """Every pillar below what the target asks for, or named as a weak point; the most important first.
+
+    Score = weight of the pillar for the target stage x (distance in levels + weak point named + interest). The distance
+    is measured from the level by evidence; where there is none, from the self-rating, marked as such; where there is neither,
+    it is assumed. Someone who goes for depth aims one level above their own, strengths first. Own judgement, as the mapping is.
+    """
+    weak = mentioned(framework, profile.weaknesses)
+    strong = mentioned(framework, profile.strengths)
+    liked = mentioned(framework, (profile.interest,))
+    found = []
+    for result in levels:
+        own, basis = _own(result, weak)
+        wanted = _wanted(framework, own, target, direction)
+        distance = _distance(own, wanted, basis, result.pillar, weak, strong)
+        if direction == "depth" and result.pillar in strong:
+            distance += _DEPTH
+        if result.pillar in liked and distance > 0:
+            distance += _WANTED
+        if distance <= 0:
+            continue
+        score = framework.weight(target, result.pillar) * distance
+        reason = _reason(framework, result, own, wanted, basis, target, weak, liked)
+        found.append(Gap(pillar=result.pillar, own=own, wanted=wanted, basis=basis, score=round(score, 3), reason=reason))
+    order = {p.id: p.order for p in framework.pillars}
+    return tuple(sorted(found, key=lambda g: (-g.score, order[g.pillar])))
+
+
+def mentioned(framework: Framework, said: Sequence[str]) -> dict[PillarId, str]:
+    """Which pillars a list of strengths, weak points or interests speaks of, each with the words that do."""
+    found: dict[PillarId, str] = {}
+    for words in said:
+        folded = texts.simplify(texts.normalise(words))
+        for pillar in framework.pillars:
+            if pillar.id not in found and any(p.search(folded) for p in _compiled(pillar.mentions)):
+                found[pillar.id] = words
+    return found
+
+
+@lru_cache(maxsize=64)
+def _compiled(patterns: Patterns) -> tuple[re.Pattern[str], ...]:
+    english = tuple(re.compile(rf"\b(?:{p})", re.I) for p in patterns.en)
+    return (*(re.compile(p, re.I) for p in patterns.zh), *english)
+
+
+def _own(result: LevelResult, weak: dict[PillarId, str]) -> tuple[int | None, Basis]:
+    if result.level is not None:
+        return result.level, "evidence"
+    if result.self_rating is not None:
+        return result.self_rating, "self_rating"
+    return None, "named" if result.pillar in weak else "unknown"
+
+
+def _wanted(framework: Framework, own: int | None, target: StageId, direction: Direction) -> int:
+    highest = max(level.number for level in framework.levels)
+    expected = max(1, framework.expected_level(target))
+    if direction != "depth":
+        return expected
+    return min(highest, max(expected, (own or 0) + 1))
+
+
+def _distance(
+    own: int | None, wanted: int, basis: Basis, pillar: PillarId, weak: dict[PillarId, str], strong: dict[PillarId, str]
+) -> float:
+    if own is None:
+        distance = _UNKNOWN - (_STRONG if pillar in strong else 0.0)
+    else:
+        distance = float(max(0, wanted - own)) * (_SELF_RATED if basis == "self_rating" else 1.0)
+    return distance + (_NAMED if pillar in weak else 0.0)
+
+
+def _reason(
+    framework: Framework,
+    result: LevelResult,
+    own: int | None,
+    wanted: int,
+    basis: Basis,
+    target: StageId,
+    weak: dict[PillarId, str],
+    liked: dict[PillarId, str],
+) -> object:
+    pillar, stage = framework.pillar(result.pillar), framework.stage(target)
+    parts = [both(f"gap_{basis}", pillar=pillar.name, own=own, wanted=wanted, stage=stage.name)]
+    if result.pillar in weak:
+        parts.append(both("gap_weak", words=weak[result.pillar]))
+    if result.pillar in liked:
+        parts.append(both("gap_liked", words=liked[result.pillar]))
+    if framework.weight(target, result.pillar) >= 1.2:
+        parts.append(both("gap_weighs", stage=stage.name))
+    return joined(parts)
