@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from coach import text as texts
 from coach.development.schema import Basis, Direction, Gap, LevelResult, Profile
+from coach.framework.files import Text
 from coach.framework.schema import Framework, Patterns, PillarId, StageId
-from coach.messages import both
+from coach.messages import both, joined
 
 _NAMED = 0.7  # what a weak point in the person's own words adds to the distance, in levels
 _STRONG = 0.5  # what a named strength takes away where nothing else is known
@@ -64,6 +65,14 @@ def mentioned(framework: Framework, said: Sequence[str]) -> dict[PillarId, str]:
     return found
 
 
+def level_text(framework: Framework, number: int | None) -> Text:
+    """A level as a reader sees it: "2级（高级）", "level 2 (advanced)"; below the first level: "0"."""
+    for level in framework.levels:
+        if level.number == number:
+            return both("plan_level", number=number, name=Text(zh=level.name.zh, en=level.name.en.lower()))
+    return Text(zh=str(number or 0), en=str(number or 0))
+
+
 @lru_cache(maxsize=64)
 def _compiled(patterns: Patterns) -> tuple[re.Pattern[str], ...]:
     english = tuple(re.compile(rf"\b(?:{p})", re.I) for p in patterns.en)
@@ -105,9 +114,9 @@ def _reason(
     target: StageId,
     weak: dict[PillarId, str],
     liked: dict[PillarId, str],
-) -> object:
-    pillar, stage = framework.pillar(result.pillar), framework.stage(target)
-    parts = [both(f"gap_{basis}", pillar=pillar.name, own=own, wanted=wanted, stage=stage.name)]
+) -> Text:
+    stage = framework.stage(target)
+    parts = [both(f"gap_{basis}", own=level_text(framework, own), wanted=level_text(framework, wanted), stage=stage.name)]
     if result.pillar in weak:
         parts.append(both("gap_weak", words=weak[result.pillar]))
     if result.pillar in liked:

@@ -155,9 +155,8 @@ def _column(rows: list[tuple[str, float, str]], x: float, top: float, anchor: st
     for text, size, colour in rows:
         width = _width(text, size)
         box.take(x - {"start": 0, "middle": width / 2, "end": width}[anchor], top, width, size * 1.3)
-        yield (
-            f'<text x="{x:.1f}" y="{top + size:.1f}" font-size="{size:g}" fill="{colour}" text-anchor="{anchor}">{escape(text)}</text>'
-        )
+        place = f'x="{x:.1f}" y="{top + size:.1f}" text-anchor="{anchor}"'
+        yield f'<text {place} font-size="{size:g}" fill="{colour}">{escape(text)}</text>'
         top += size * 1.3
 
 

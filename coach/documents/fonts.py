@@ -15,7 +15,9 @@ FAMILY = "Noto Sans SC"
 FALLBACKS = ("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono")
 """Fonts inside typst itself; what they add to the first one is in `_ADDED`."""
 
-_ADDED = frozenset([*range(0xA0, 0x250), *range(0x370, 0x400), *range(0x400, 0x510), *range(0x1E00, 0x2000), *range(0x2190, 0x2600)])
+_ADDED = frozenset(
+    [*range(0xA0, 0x250), *range(0x370, 0x400), *range(0x400, 0x510), *range(0x1E00, 0x2000), *range(0x2190, 0x2600)]
+)
 """Latin, Greek and Cyrillic letters, arrows and mathematical signs."""
 
 _DROPPED = frozenset([*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)])

@@ -6,11 +6,13 @@ One catalogue, a file for each part of the product. Articles and prompts are not
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from coach.framework.files import Text
-from coach.messages import chat, development, documents
+from coach.messages import chat, development, documents, plans
 from coach.types import Lang
 
-CATALOGUE: dict[str, dict[Lang, str]] = {**chat.SENTENCES, **development.SENTENCES, **documents.SENTENCES}
+CATALOGUE: dict[str, dict[Lang, str]] = {**chat.SENTENCES, **development.SENTENCES, **documents.SENTENCES, **plans.SENTENCES}
 
 
 def say(key: str, lang: Lang, **values: object) -> str:
@@ -23,8 +25,13 @@ def both(key: str, **values: Text | object) -> Text:
     return Text(zh=_filled(key, "zh", values), en=_filled(key, "en", values))
 
 
+def joined(parts: Sequence[Text]) -> Text:
+    """Sentences one after the other, in each language as it is written there."""
+    return Text(zh="".join(p.zh for p in parts), en=" ".join(p.en for p in parts))
+
+
 def _filled(key: str, lang: Lang, values: dict[str, Text | object]) -> str:
     return say(key, lang, **{name: v.of(lang) if isinstance(v, Text) else v for name, v in values.items()})
 
 
-__all__ = ["CATALOGUE", "both", "say"]
+__all__ = ["CATALOGUE", "both", "joined", "say"]

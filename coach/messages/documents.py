@@ -146,6 +146,7 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "doc_state_dropped": {"zh": "已放弃", "en": "dropped"},
     "doc_own": {"zh": "本人提出", "en": "their own idea"},
     "doc_kind": {"zh": "类别", "en": "Kind"},
+    "doc_horizon": {"zh": "期限", "en": "Horizon"},
     "doc_horizon_long": {"zh": "长期", "en": "Long term"},
     "doc_horizon_middle": {"zh": "中期", "en": "Middle term"},
     "doc_horizon_short": {"zh": "短期", "en": "Short term"},
@@ -201,7 +202,4 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "对照计划看做成了什么、证据在哪里、没做成的原因，再定下一步。",
         "en": "Look at what was done, the evidence, why the rest was not, and decide what comes next.",
     },
-    # errors
-    "doc_no_format": {"zh": "没有“{format}”这种文档格式。", "en": "There is no document format {format!r}."},
-    "doc_formats": {"zh": "可以用：{formats}。", "en": "Use one of: {formats}."},
 }

@@ -1,0 +1,139 @@
+"""Chooses actions for the gaps from the action library and gives them dates: four kinds, within the person's constraints."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from coach.development.reading import Constraints
+from coach.development.schema import Gap, Profile
+from coach.development.sources import words_in_common
+from coach.framework.schema import Action, ActionKindId, Framework, StageId
+
+HOURS_ASSUMED = 3.0
+"""Hours a week planned with when the person did not say; own judgement, said in the plan."""
+WEEKS_SHORT = 26
+WEEKS_MIDDLE = 100
+_SHARES = (3, 3, 2, 1, 1)  # actions by place of the gap
+_AT_ONCE = 3
+_AT_ONCE_FAMILY = 2
+_SPEND = {"none": ("free",), "low": ("free", "low"), "medium": ("free", "low", "medium")}
+_KINDS: tuple[ActionKindId, ...] = ("learn", "practise", "network", "feedback")
+_AWAY = re.compile(
+    r"出差|外派|驻外|异地|换城市|轮岗|EMBA|脱产|\btravel|\babroad|\brelocat|\bsecond(ed|ment)|\brotation\b|\bon site\b", re.I
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """An action for a gap, when it begins and when it is due. `weeks` may be longer than the library's where hours are few."""
+
+    gap: Gap
+    action: Action
+    start: date
+    due: date
+
+    @property
+    def weeks(self) -> int:
+        """Weeks from start to due."""
+        return max(1, round((self.due - self.start).days / 7))
+
+
+def choose(
+    framework: Framework,
+    profile: Profile,
+    gaps: Sequence[Gap],
+    stage: StageId,
+    constraints: Constraints,
+    today: date,
+) -> tuple[Chosen, ...]:
+    """Actions in the order of their start: up to three a gap, the first gap first, every kind where the library has it."""
+    picked: list[tuple[Gap, Action]] = []
+    for gap, share in zip(gaps, _SHARES, strict=False):
+        for _ in range(share):
+            action = _best(framework, profile, gap, stage, constraints, [a for _, a in picked])
+            if action is None:
+                break
+            picked.append((gap, action))
+    return tuple(_scheduled(_in_turn(picked), constraints, today))
+
+
+def step_of(framework: Framework, gap: Gap, stage: StageId) -> tuple[int, int]:
+    """From which level to which a gap is worked on: up from the person's own, else from below what their stage asks for."""
+    highest = max(level.number for level in framework.levels)
+    own = gap.own if gap.own is not None else max(0, min(framework.expected_level(stage), gap.wanted) - 1)
+    start = min(own, highest - 1)
+    return start, start + 1
+
+
+def _best(
+    framework: Framework, profile: Profile, gap: Gap, stage: StageId, constraints: Constraints, taken: Sequence[Action]
+) -> Action | None:
+    step = step_of(framework, gap, stage)
+    library = framework.actions.get(gap.pillar, ())
+    for steps in ((step,), (step, (step[0] - 1, step[0]))):
+        fitting = [a for a in library if a.step in steps and stage in a.stages and a not in taken and _allowed(a, constraints)]
+        if fitting:
+            return max(fitting, key=lambda a: (_worth(a, profile, gap, taken, constraints), -a.effort.hours, a.id))
+    return None
+
+
+def _worth(action: Action, profile: Profile, gap: Gap, taken: Sequence[Action], constraints: Constraints) -> float:
+    """How well an action fits: a kind not taken yet, the person's own words, practice before reading, few hours where few are."""
+    own_pillar = [a.kind for a in taken if a.id.startswith(gap.pillar)]
+    worth = 2.0 * (action.kind not in own_pillar) + 1.5 * (action.kind not in [a.kind for a in taken])
+    worth += 0.6 * (action.kind == "practise")
+    said = (*profile.weaknesses, profile.interest, profile.target, profile.about)
+    worth += 0.8 * min(3, words_in_common(f"{action.name.zh} {action.how.zh} {action.name.en} {action.how.en}", said))
+    hours = constraints.hours_per_week or HOURS_ASSUMED
+    return worth - 0.5 * max(0.0, action.effort.hours / action.effort.weeks / hours - 0.5)
+
+
+def _allowed(action: Action, constraints: Constraints) -> bool:
+    if constraints.spend in _SPEND and action.cost not in _SPEND[constraints.spend]:
+        return False
+    if constraints.travel is False or constraints.relocation is False:
+        told = f"{action.name.zh} {action.how.zh} {action.name.en} {action.how.en}"
+        if _AWAY.search(told):
+            return False
+    hours = constraints.hours_per_week or HOURS_ASSUMED
+    return action.effort.hours <= hours * WEEKS_MIDDLE / 2
+
+
+def _in_turn(picked: Sequence[tuple[Gap, Action]]) -> list[tuple[Gap, Action]]:
+    """The first action of every gap, then the second of every gap, and so on: nobody works on one pillar for months."""
+    places: dict[str, int] = {}
+    turns = []
+    for number, (gap, action) in enumerate(picked):
+        turn = places.get(gap.pillar, 0)
+        places[gap.pillar] = turn + 1
+        turns.append((turn, number, gap, action))
+    return [(gap, action) for _, _, gap, action in sorted(turns, key=lambda t: t[:2])]
+
+
+def _scheduled(picked: Sequence[tuple[Gap, Action]], constraints: Constraints, today: date) -> list[Chosen]:
+    """Each at the earliest Monday from which its hours fit into the weeks; what does not fit into two years is left out."""
+    hours = constraints.hours_per_week or HOURS_ASSUMED
+    at_once = _AT_ONCE_FAMILY if constraints.family else _AT_ONCE
+    monday = today + timedelta(days=7 - today.weekday())
+    load = [0.0] * WEEKS_MIDDLE
+    running = [0] * WEEKS_MIDDLE
+    found = []
+    for gap, action in picked:
+        weeks = max(action.effort.weeks, math.ceil(action.effort.hours / hours))
+        rate = action.effort.hours / weeks
+        for first in range(WEEKS_MIDDLE - weeks + 1):
+            window = range(first, first + weeks)
+            if all(load[w] + rate <= hours + 1e-9 and running[w] < at_once for w in window):
+                break
+        else:
+            continue
+        for week in window:
+            load[week] += rate
+            running[week] += 1
+        start = monday + timedelta(weeks=first)
+        found.append(Chosen(gap=gap, action=action, start=start, due=start + timedelta(weeks=weeks, days=-3)))
+    return sorted(found, key=lambda c: (c.start, c.due, c.action.id))

@@ -1,0 +1,163 @@
+"""Refuses a plan that could not be followed or that says what nobody knows: each fault in both languages, none guessed.
+
+Used on every plan before it is stored or shown, whoever made it: the rules, a model, or the person by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from coach import text as texts
+from coach.development.actions import HOURS_ASSUMED
+from coach.development.plan import months_after
+from coach.development.schema import Line, Plan, Profile
+from coach.development.sources import Sources
+from coach.errors import BadInput
+from coach.framework.files import Text
+from coach.framework.schema import Framework
+from coach.messages import both, joined, say
+
+_SHORTEST = 4  # characters of a measure or an evidence that says something
+_SLACK_DAYS = 31  # a short or middle line may be due a month outside its horizon
+_ROUNDING = 1.05
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_PROMISE = re.compile(
+    r"保证|确保(?:升|晋升|当上|做到)|一定(?:能|会)(?:升|晋升|当上)|必(?:能|然)升|包(?:升|过)"
+    r"|guarantee[sd]?\b|\bwill (?:surely|certainly|definitely)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One thing wrong with a plan: the line it stands in (empty: the whole plan) and what, in both languages."""
+
+    line: str
+    code: str
+    what: Text
+
+
+def check_plan(
+    plan: Plan, profile: Profile, framework: Framework, sources: Sources, hours: float | None = None
+) -> tuple[Fault, ...]:
+    """Everything wrong with a plan; empty when nothing is. `hours` a week are the person's, where they said so."""
+    return (
+        *(fault for line in plan.lines for fault in _line(line, plan, profile, framework, sources)),
+        *_whole(plan, profile, framework),
+        *_load(plan, hours or HOURS_ASSUMED),
+    )
+
+
+def require_sound(plan: Plan, profile: Profile, framework: Framework, sources: Sources, hours: float | None = None) -> None:
+    """Raises BadInput that names every fault in the language of the plan."""
+    faults = check_plan(plan, profile, framework, sources, hours)
+    if faults:
+        raise BadInput(joined([f.what for f in faults]).of(plan.lang), hint=say("fault_mend", plan.lang))
+
+
+def _line(line: Line, plan: Plan, profile: Profile, framework: Framework, sources: Sources) -> Iterator[Fault]:
+    yield from _dates(line, plan)
+    yield from _horizon(line, plan, framework)
+    for code, text in (("unmeasured", line.measure), ("unevidenced", line.evidence)):
+        if min(len(text.zh.strip()), len(text.en.strip())) < _SHORTEST:
+            yield _fault(line, code, line=line.text)
+    if not line.owner.strip():
+        yield _fault(line, "unowned", line=line.text)
+    if not line.own and not sources.holds(line.source):
+        yield _fault(line, "uncited", line=line.text)
+    yield from _invented_numbers(line, profile, framework)
+    for text in (line.text.zh, line.text.en, line.measure.zh, line.measure.en):
+        if promise := _PROMISE.search(text):
+            yield _fault(line, "promise", line=line.text, words=promise.group())
+
+
+def _dates(line: Line, plan: Plan) -> Iterator[Fault]:
+    """An open line lies ahead; one that was begun under an earlier version may have started before."""
+    if line.due < line.start:
+        yield _fault(line, "undated", line=line.text, start=line.start, due=line.due)
+    if line.review not in {m.on for m in plan.meetings}:
+        yield _fault(line, "review", line=line.text, date=line.review)
+    if line.status == "open":
+        for day in (line.due, *([line.start] if plan.version == 1 else [])):
+            if day < plan.made:
+                yield _fault(line, "past", line=line.text, date=day, made=plan.made)
+
+
+def _horizon(line: Line, plan: Plan, framework: Framework) -> Iterator[Fault]:
+    """A goal is due within its horizon; an action may be done sooner, never later."""
+    horizon = next(h for h in framework.plan.horizons if h.id == line.horizon)
+    begun = plan.made if plan.version == 1 else min(plan.made, line.start)
+    first = months_after(begun, horizon.months[0]) - timedelta(days=_SLACK_DAYS)
+    last = months_after(plan.made, horizon.months[1]) + timedelta(days=_SLACK_DAYS)
+    if line.due > last or (line.role == "goal" and plan.version == 1 and line.due < first):
+        yield _fault(line, "horizon", line=line.text, due=line.due, horizon=horizon.name, first=first, last=last)
+
+
+def _invented_numbers(line: Line, profile: Profile, framework: Framework) -> Iterator[Fault]:
+    """Numbers of a line come from the person, from the action it carries out, or from the framework's own words."""
+    allowed = set(_numbers(profile.words)) | _framework_numbers(framework, line)
+    for text in (line.text.zh, line.text.en, line.measure.zh, line.measure.en):
+        for number in _numbers(text):
+            if number not in allowed:
+                yield _fault(line, "number", line=line.text, number=number)
+                return
+
+
+def _framework_numbers(framework: Framework, line: Line) -> set[str]:
+    known = [str(level.number) for level in framework.levels]
+    for action in framework.actions.get(line.pillar or "", ()):
+        if action.id == line.action:
+            known += [action.name.zh, action.name.en, action.measure.zh, action.measure.en]
+    for indicator in framework.indicators.get(line.pillar or "", ()):
+        known += [indicator.name.zh, indicator.name.en, *indicator.counts.zh, *indicator.counts.en]
+    for pillar in framework.pillars:
+        known += [t for each in pillar.levels for t in (each.text.zh, each.text.en)]
+    for gate in framework.gates.conditions:
+        known += [t for each in gate.per_stage.values() for t in (each.zh, each.en)]
+    return set(_numbers("\n".join(known)))
+
+
+def _numbers(text: str) -> list[str]:
+    return [n.replace(",", "") for n in _NUMBER.findall(texts.normalise(text))]
+
+
+def _whole(plan: Plan, profile: Profile, framework: Framework) -> Iterator[Fault]:
+    said = texts.fold(profile.words)
+    for fact in plan.facts:
+        if texts.fold(fact.text) not in said:
+            yield Fault(line="", code="invented", what=both("fault_invented", words=fact.text))
+    worked = {line.pillar for line in plan.lines if line.status != "dropped"} | {s.pillar for s in plan.skipped}
+    for gap in plan.gaps:
+        if gap.pillar not in worked:
+            yield Fault(line="", code="gap", what=both("fault_gap", pillar=framework.pillar(gap.pillar).name))
+    kinds = {line.kind for line in plan.actions}
+    for kind in framework.plan.action_kinds:
+        if kind.id not in kinds and len(plan.actions) >= len(framework.plan.action_kinds):
+            yield Fault(line="", code="kind", what=both("fault_kind", kind=kind.name))
+
+
+def _load(plan: Plan, hours: float) -> Iterator[Fault]:
+    """The first week that holds more hours than the person has."""
+    running = [line for line in plan.actions if line.hours and line.status == "open"]
+    for week in sorted({line.start for line in running}):
+        planned = sum(_rate(line) for line in running if line.start <= week <= line.due)
+        if planned > hours * _ROUNDING:
+            what = both("fault_hours", week=week, planned=f"{planned:.1f}", hours=f"{hours:g}")
+            yield Fault(line="", code="hours", what=what)
+            return
+
+
+def _rate(line: Line) -> float:
+    return (line.hours or 0) / max(1, round((line.due - line.start).days / 7))
+
+
+def _fault(line: Line, code: str, **values: Text | date | str) -> Fault:
+    return Fault(line=line.id, code=code, what=both(f"fault_{code}", **values))
+
+
+def faults_text(faults: Sequence[Fault]) -> Text:
+    """All faults, one sentence after the other."""
+    return joined([f.what for f in faults])

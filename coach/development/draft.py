@@ -1,0 +1,176 @@
+"""From a profile to a drafted plan in one call: read, place, assess, order the gaps, plan, check. Stores nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from coach.development.assessment import assess
+from coach.development.check import require_sound
+from coach.development.evidence import EvidenceRules
+from coach.development.gaps import order_gaps
+from coach.development.plan import Found, make_plan
+from coach.development.reading import constraints_of, direction_of, instructions_in, target_of
+from coach.development.readings import Readings
+from coach.development.schema import Plan, Profile
+from coach.development.sources import Sources
+from coach.development.stage import place
+from coach.errors import BadInput
+from coach.framework.files import Text
+from coach.framework.schema import Framework
+from coach.messages import both, say
+from coach.types import Lang
+
+_ENOUGH_CONDITIONS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What a profile leads to: a plan, or the questions that are needed first."""
+
+    status: Literal["answered", "clarify"]
+    found: Found
+    plan: Plan | None
+    questions: tuple[Text, ...] = ()
+
+
+class Drafting:
+    """The rules from a profile to a plan, over one framework and one library. Stateless; safe to share between threads."""
+
+    def __init__(self, framework: Framework, readings: Readings, rules: EvidenceRules, sources: Sources) -> None:
+        self.framework = framework
+        self.readings = readings
+        self.rules = rules
+        self.sources = sources
+
+    def draft(
+        self, profile: Profile, lang: Lang, today: date, answers: Mapping[str, str] | None = None, remarks: Sequence[Text] = ()
+    ) -> Draft:
+        """The plan for a profile, checked. `answers` are those of a questionnaire, by indicator id."""
+        found = self.find(profile, lang, answers, remarks)
+        questions = self.questions(found, bool(answers))
+        if questions:
+            return Draft(status="clarify", found=found, plan=None, questions=questions)
+        plan = make_plan(found, self.framework, self.sources, today, lang)
+        require_sound(plan, found.profile, self.framework, self.sources, found.constraints.hours_per_week)
+        return Draft(status="answered", found=found, plan=plan)
+
+    def find(
+        self, profile: Profile, lang: Lang, answers: Mapping[str, str] | None = None, remarks: Sequence[Text] = ()
+    ) -> Found:
+        """Stage, levels, gaps, target and constraints of a profile; instructions in it are set aside and told."""
+        profile, ignored = without_instructions(profile, self.readings)
+        standing = place(profile, self.framework, self.readings)
+        levels = assess(
+            answers or {}, profile.evidence, profile.self_ratings, framework=self.framework, rules=self.rules, lang=lang
+        )
+        direction = direction_of(profile, self.readings)
+        target = target_of(profile, self.framework, self.readings, standing.stage)
+        told = tuple(both("remark_ignored", words=words) for words in ignored)
+        return Found(
+            profile=profile,
+            standing=standing,
+            levels=levels,
+            gaps=order_gaps(self.framework, profile, levels, target, direction),
+            target=target,
+            direction=direction,
+            constraints=constraints_of(profile, self.readings),
+            remarks=(*remarks, *told),
+        )
+
+    def questions(self, found: Found, answered: bool) -> tuple[Text, ...]:
+        """What has to be asked before a plan is worth having; empty when there is enough."""
+        profile, standing = found.profile, found.standing
+        known = sum(1 for h in standing.held if h.lowest is not None)
+        placed = known >= _ENOUGH_CONDITIONS or (known and standing.claimed is not None) or standing.claimed is not None
+        shown = answered or bool(profile.evidence or profile.self_ratings or profile.weaknesses)
+        if placed and (shown or known >= _ENOUGH_CONDITIONS):
+            return ()
+        pillars = self.framework.pillars
+        names = Text(zh="、".join(p.name.zh for p in pillars), en=", ".join(p.name.en.lower() for p in pillars))
+        asked = [] if placed else [both("draft_question_role")]
+        asked += [] if profile.target or profile.interest else [both("draft_question_target")]
+        asked += [] if shown else [both("draft_question_gaps", pillars=names)]
+        asked += [] if profile.constraints or profile.hours_per_week else [both("draft_question_hours")]
+        return tuple(asked) or (both("draft_question_gaps", pillars=names),)
+
+
+def without_instructions(profile: Profile, readings: Readings) -> tuple[Profile, tuple[str, ...]]:
+    """The profile without sentences that are addressed to a program, and those sentences."""
+    ignored: list[str] = []
+
+    def kept(text: str) -> str:
+        found = instructions_in(text, readings)
+        ignored.extend(found)
+        for words in found:
+            text = text.replace(words, "")
+        return text.strip()
+
+    values: dict[str, Any] = {}
+    for name in Profile.model_fields:
+        value = getattr(profile, name)
+        if isinstance(value, str):
+            values[name] = kept(value)
+        elif isinstance(value, tuple):
+            values[name] = tuple(k for k in (kept(v) for v in value) if k)
+        elif name == "evidence":
+            values[name] = {pillar: k for pillar, text in value.items() if (k := kept(text))}
+        else:
+            values[name] = value
+    return (profile if not ignored else Profile(**values)), tuple(ignored)
+
+
+def profile_from(values: Mapping[str, Any], framework: Framework, lang: Lang) -> tuple[Profile, tuple[Text, ...]]:
+    """A profile of loose values, and a remark for each rating or pillar that cannot be used. Raises BadInput for the rest.
+
+    Ratings may come as numbers or digits; pillars by id or by name in either language.
+    """
+    known = {name.casefold(): p.id for p in framework.pillars for name in (p.id, p.name.zh, p.name.en)}
+    highest = max(level.number for level in framework.levels)
+    remarks: list[Text] = []
+    data = dict(values)
+    for name in ("self_ratings", "evidence"):
+        entries = data.get(name) or {}
+        if not isinstance(entries, Mapping):
+            continue
+        data[name] = {}
+        for key, value in entries.items():
+            pillar = known.get(str(key).strip().casefold())
+            if pillar is None:
+                names = ", ".join(p.id for p in framework.pillars)
+                remarks.append(both("remark_pillar_unknown", name=str(key)[:60], known=names))
+            elif name == "evidence":
+                data[name][pillar] = value
+            elif (rating := _rating(value, highest)) is not None:
+                data[name][pillar] = rating
+            elif value not in (None, ""):
+                remarks.append(both("remark_rating_refused", rating=str(value)[:40], highest=highest))
+    try:
+        return Profile(**data), tuple(remarks)
+    except ValidationError as error:
+        raise BadInput(_first_error(error, lang), hint=say("profile_mend", lang)) from error
+
+
+def _rating(value: object, highest: int) -> int | None:
+    """1 to the highest level, as a number or as digits in any width; None for anything else."""
+    if isinstance(value, bool):
+        return None
+    try:
+        number = float(str(value).strip())
+    except ValueError:
+        return None
+    return int(number) if number == int(number) and 1 <= number <= highest else None
+
+
+def _first_error(error: ValidationError, lang: Lang) -> str:
+    details = error.errors()[0]
+    where = ".".join(str(part) for part in details["loc"])
+    if details["type"] == "string_too_long":
+        return say("profile_too_long", lang, field=where, limit=details["ctx"]["max_length"])
+    if details["type"] == "extra_forbidden":
+        return say("profile_unknown_field", lang, field=where)
+    return say("profile_wrong_type", lang, field=where, value=str(details.get("input"))[:60])

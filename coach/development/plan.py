@@ -1,0 +1,357 @@
+"""Makes a plan of a profile's standing, levels and gaps: goals for three horizons, actions, reviews; every line sourced.
+
+Nothing is worded freely: goals are filled sentences of the catalogue over the framework's own words, actions come from the
+action library, and statements about the person are their own words.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from coach.development.actions import HOURS_ASSUMED, Chosen, choose, step_of
+from coach.development.gaps import level_text
+from coach.development.reading import Constraints
+from coach.development.schema import (
+    Direction,
+    Gap,
+    LevelResult,
+    Line,
+    Meeting,
+    Missing,
+    Plan,
+    Profile,
+    Quote,
+    Skipped,
+    Standing,
+)
+from coach.development.sources import Sources
+from coach.framework.files import Text
+from coach.framework.schema import Framework, HorizonId, Indicator, StageId
+from coach.messages import both, say
+from coach.types import Lang
+
+_GATE_GOALS = 2
+_PILLAR_GOALS = 2
+_FIRST_GOALS = 3
+_MIDDLE_MONTHS = (12, 18)  # one level up, then what others have to grant
+_LONG_MONTHS = 48
+_FACT_FIELDS = (
+    *("role", "years", "industry", "company_size", "team_size", "budget", "reports_to"),
+    *("revenue_duty", "pricing_product", "seat_at_table", "target", "interest", "hours_per_week"),
+)
+_YEARS = re.compile(r"([3-5三四五])\s*(?:-|到|至|~)?\s*([45四五])?\s*(?:个)?(?:年|years?)")
+_NUMBERS = {"三": 3, "四": 4, "五": 5}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What was found out about a person before a plan is made."""
+
+    profile: Profile
+    standing: Standing
+    levels: tuple[LevelResult, ...]
+    gaps: tuple[Gap, ...]
+    target: StageId
+    direction: Direction
+    constraints: Constraints
+    remarks: tuple[Text, ...] = ()
+
+
+def make_plan(found: Found, framework: Framework, sources: Sources, today: date, lang: Lang) -> Plan:
+    """The first version of a plan. `lang` is the language it is first shown in; it can be shown in either."""
+    chosen = choose(framework, found.profile, found.gaps, found.standing.stage, found.constraints, today)
+    making = _Making(found, framework, sources, today, lang, chosen)
+    actions = tuple(making.action(n, c) for n, c in enumerate(chosen, 1))
+    goals = making.goals()
+    return Plan(
+        made=today,
+        lang=lang,
+        name=found.profile.name,
+        facts=facts_of(found.profile),
+        stage=found.standing.stage,
+        target=found.target,
+        direction=found.direction,
+        standing=found.standing,
+        levels=found.levels,
+        gaps=found.gaps,
+        skipped=making.skipped(),
+        goals=goals,
+        actions=actions,
+        meetings=making.meetings,
+        remarks=(*found.remarks, *making.remarks()),
+        framework=f"{framework.profession.id} {framework.profession.version}",
+    )
+
+
+def facts_of(profile: Profile) -> tuple[Quote, ...]:
+    """What a plan says about the person: only what they said, field by field."""
+    found = [Quote(text=getattr(profile, name), field=name) for name in _FACT_FIELDS if getattr(profile, name)]
+    for name in ("strengths", "weaknesses", "constraints"):
+        found += [Quote(text=text, field=name) for text in getattr(profile, name)]
+    return tuple(found)
+
+
+def meetings_from(today: date, months: int = 24) -> tuple[Meeting, ...]:
+    """The last working day of each quarter, of the last one of the year as yearly review; none within three weeks of today."""
+    found: list[Meeting] = []
+    for year in range(today.year, today.year + months // 12 + 2):
+        for month in (3, 6, 9, 12):
+            last = date(year, month, calendar.monthrange(year, month)[1])
+            on = last - timedelta(days=max(0, last.weekday() - 4))
+            if today + timedelta(days=21) <= on <= months_after(today, months):
+                kind = "yearly" if month == 12 else "quarterly"
+                found.append(Meeting(id=f"r{len(found) + 1}", kind=kind, on=on))
+    return tuple(found)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+class _Making:
+    """One plan in the making: what was found, what was chosen, and the lines made of it."""
+
+    def __init__(
+        self, found: Found, framework: Framework, sources: Sources, today: date, lang: Lang, chosen: Sequence[Chosen]
+    ) -> None:
+        self.found = found
+        self.framework = framework
+        self.sources = sources
+        self.today = today
+        self.owner = found.profile.name or say("plan_owner", lang)
+        self.chosen = chosen
+        self.meetings = meetings_from(today)
+        self.horizons = {h.id: h for h in framework.plan.horizons}
+        self.worked = [g for g in found.gaps if any(c.gap.pillar == g.pillar for c in chosen)]
+
+    def goals(self) -> tuple[Line, ...]:
+        """One long goal, middle goals for conditions and pillars, short goals for the first pieces of evidence."""
+        lines = [self._long(), *self._gates(), *self._pillars(), *self._firsts()]
+        return tuple(line.model_copy(update={"id": f"g{n}"}) for n, line in enumerate(lines, 1))
+
+    def action(self, number: int, chosen: Chosen) -> Line:
+        """An action of the library with its dates."""
+        action = chosen.action
+        horizon: HorizonId = "short" if chosen.due <= months_after(self.today, self.horizons["short"].months[1]) else "middle"
+        kinds = {k.id: k.article for k in self.framework.plan.action_kinds}
+        article = action.article or kinds[action.kind]
+        about = Text(zh=f"{action.name.zh}。{action.how.zh}", en=f"{action.name.en}. {action.how.en}")
+        return Line(
+            id=f"a{number}",
+            role="action",
+            horizon=horizon,
+            pillar=chosen.gap.pillar,
+            kind=action.kind,
+            action=action.id,
+            text=action.name,
+            how=action.how,
+            measure=action.measure,
+            evidence=action.evidence,
+            owner=self.owner,
+            start=chosen.start,
+            due=chosen.due,
+            review=self._review(chosen.due),
+            hours=action.effort.hours,
+            cost=action.cost,
+            caution=action.caution,
+            source=self.sources.source(article, about),
+        )
+
+    def skipped(self) -> tuple[Skipped, ...]:
+        """Gaps nothing was chosen for, with the reason."""
+        hours = self.found.constraints.hours_per_week or HOURS_ASSUMED
+        some = both("plan_skipped", n=len(self.worked), hours=f"{hours:g}") if self.worked else both("plan_no_action")
+        worked = {g.pillar for g in self.worked}
+        return tuple(Skipped(pillar=g.pillar, reason=some) for g in self.found.gaps if g.pillar not in worked)
+
+    def remarks(self) -> tuple[Text, ...]:
+        """What was taken into account, what could not be, and what is still to be asked."""
+        limits, found = self.found.constraints, []
+        if limits.hours_per_week is None:
+            found.append(both("remark_hours_assumed", hours=f"{HOURS_ASSUMED:g}"))
+        for name, applies in (
+            ("hours", limits.hours_per_week is not None),
+            ("spend", limits.spend in ("none", "low")),
+            ("travel", limits.travel is False or limits.relocation is False),
+            ("family", limits.family),
+            ("regulated", bool(limits.regulated)),
+        ):
+            words = limits.words.get(name) or limits.words.get("relocation" if name == "travel" else name, "")
+            if applies and words:
+                found.append(both(f"remark_{name}", words=words, hours=f"{limits.hours_per_week or 0:g}"))
+        return (*found, *self._directions())
+
+    def _directions(self) -> list[Text]:
+        stage, found = self.found.standing, []
+        if self.found.direction == "unknown" and stage.next:
+            found.append(both("remark_direction", stage=self.framework.stage(self.found.target).name))
+        elif self.found.direction == "climb" and stage.next and self.found.target not in (stage.next, stage.stage):
+            target, following = (self.framework.stage(s).name for s in (self.found.target, stage.next))
+            found.append(both("remark_far", target=target, next=following))
+        if self.found.direction != "depth" and stage.next:
+            found.append(both("remark_no_promise"))
+        unknown = [m.question for m in stage.missing if not m.known]
+        if unknown and self.found.direction != "depth":
+            questions = Text(zh="".join(q.zh for q in unknown), en=" ".join(q.en for q in unknown))
+            found.append(both("remark_unknown_gates", questions=questions))
+        return found
+
+    def _long(self) -> Line:
+        months = _asked_months(self.found.profile.target) or _LONG_MONTHS
+        due = months_after(self.today, months)
+        if self.found.direction == "depth" or self.found.target == self.found.standing.stage:
+            return self._deep(due)
+        target = self.framework.stage(self.found.target)
+        wanted = [c.per_stage[target.id] for c in self.framework.gates.conditions if target.id in c.per_stage]
+        missing = [m.wanted for m in self.found.standing.missing if m.wanted in wanted]
+        return self._line(
+            "long",
+            due,
+            both("goal_climb", stage=target.name),
+            both("goal_climb_measure", conditions=_listed((missing or wanted)[:3])),
+            both("goal_climb_evidence"),
+            self.horizons["long"].article,
+        )
+
+    def _deep(self, due: date) -> Line:
+        gap = self.found.gaps[0] if self.found.gaps else None
+        pillar = self.framework.pillar(gap.pillar) if gap else self.framework.pillars[0]
+        level = max(each.number for each in self.framework.levels)
+        shown = [i.name for i in self.framework.at(pillar.id, level)[:2]]
+        return self._line(
+            "long",
+            due,
+            both("goal_depth", pillar=pillar.name, rubric=pillar.at(level).text),
+            both("goal_depth_measure", indicators=_listed(shown)),
+            both("goal_evidence_counts", counts=_listed(_counts(self.framework.at(pillar.id, level)[:2]))),
+            pillar.article,
+            pillar.id,
+        )
+
+    def _gates(self) -> list[Line]:
+        """What others have to grant: conditions of the next stage that are known to be missing."""
+        if self.found.direction == "depth":
+            return []
+        missing: list[Missing] = [m for m in self.found.standing.missing if m.known][:_GATE_GOALS]
+        following = self.framework.stage(self.found.standing.next) if self.found.standing.next else None
+        if following is None:
+            return []
+        article = following.goals_article or following.roles_article or self.framework.mapping.article
+        due = months_after(self.today, _MIDDLE_MONTHS[1])
+        return [
+            self._line(
+                "middle",
+                due,
+                both("goal_gate", name=m.name, wanted=m.wanted),
+                both("goal_gate_measure"),
+                both("goal_gate_evidence"),
+                article,
+            )
+            for m in missing
+        ]
+
+    def _pillars(self) -> list[Line]:
+        lines = []
+        for gap in self.worked[:_PILLAR_GOALS]:
+            pillar, (_, level) = self.framework.pillar(gap.pillar), step_of(self.framework, gap, self.found.standing.stage)
+            indicators = self._indicators(gap, level, 2)
+            lines.append(
+                self._line(
+                    "middle",
+                    months_after(self.today, _MIDDLE_MONTHS[0]),
+                    both(
+                        "goal_pillar", pillar=pillar.name, level=level_text(self.framework, level), rubric=pillar.at(level).text
+                    ),
+                    both("goal_pillar_measure", indicators=_listed([i.name for i in indicators])),
+                    both("goal_evidence_counts", counts=_listed(_counts(indicators))),
+                    pillar.article,
+                    pillar.id,
+                )
+            )
+        return lines
+
+    def _firsts(self) -> list[Line]:
+        """The first piece of evidence for each of the first gaps, due when its first action is."""
+        lines = []
+        first, last = (months_after(self.today, m) for m in self.horizons["short"].months)
+        for gap in self.worked[:_FIRST_GOALS]:
+            pillar, (_, level) = self.framework.pillar(gap.pillar), step_of(self.framework, gap, self.found.standing.stage)
+            indicator = self._indicators(gap, level, 1)[0]
+            mine = [c for c in self.chosen if c.gap.pillar == gap.pillar and c.due <= last]
+            if not mine:
+                continue
+            lines.append(
+                self._line(
+                    "short",
+                    max(first, mine[0].due),
+                    both("goal_first", pillar=pillar.name, indicator=indicator.name),
+                    both("goal_first_measure", counts=_listed(_counts([indicator], 2))),
+                    both("goal_evidence", evidence=mine[0].action.evidence),
+                    self.horizons["short"].article,
+                    pillar.id,
+                )
+            )
+        return lines
+
+    def _indicators(self, gap: Gap, level: int, number: int) -> list[Indicator]:
+        """Indicators of a level that the chosen actions give evidence for, then the others."""
+        helped = [i for c in self.chosen if c.gap.pillar == gap.pillar for i in c.action.indicators]
+        there = self.framework.at(gap.pillar, level)
+        return sorted(there, key=lambda i: helped.index(i.id) if i.id in helped else len(helped))[:number]
+
+    def _line(
+        self, horizon: HorizonId, due: date, text: Text, measure: Text, evidence: Text, article: str, pillar: str | None = None
+    ) -> Line:
+        start = self.today
+        return Line(
+            id="",
+            role="goal",
+            horizon=horizon,
+            pillar=pillar,
+            text=text,
+            measure=measure,
+            evidence=evidence,
+            owner=self.owner,
+            start=start,
+            due=due,
+            review=self._review(due) if horizon == "short" else self._yearly(),
+            source=self.sources.source(article or self.framework.mapping.article, text),
+        )
+
+    def _review(self, due: date) -> date:
+        """The first review on or after the due date, or the last one there is."""
+        return next((m.on for m in self.meetings if m.on >= due), self.meetings[-1].on)
+
+    def _yearly(self) -> date:
+        later = [m.on for m in self.meetings if m.kind == "yearly" and m.on >= self.today + timedelta(days=120)]
+        return later[0] if later else self.meetings[-1].on
+
+
+def _counts(indicators: Sequence[Indicator], each: int = 1) -> list[Text]:
+    return [Text(zh=zh, en=en) for i in indicators for zh, en in list(zip(i.counts.zh, i.counts.en, strict=True))[:each]]
+
+
+def _listed(texts: Sequence[Text]) -> Text:
+    """Several items as one; each without its full stop."""
+    return Text(
+        zh=say("plan_list_joint", "zh").join(t.zh.rstrip("。；") for t in texts),
+        en=say("plan_list_joint", "en").join(t.en.rstrip(".;") for t in texts),
+    )
+
+
+def _asked_months(target: str) -> int | None:
+    """Three to five years named by the person, in months."""
+    found = _YEARS.search(target)
+    if not found:
+        return None
+    number = found.group(2) or found.group(1)
+    return 12 * (_NUMBERS.get(number) or int(number))
+
+
+__all__ = ["Found", "facts_of", "make_plan", "meetings_from", "months_after"]

@@ -1,0 +1,46 @@
+"""What changed between two versions of a plan, in sentences a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from coach.development.schema import Line, Plan
+from coach.framework.files import Text
+from coach.framework.schema import Framework
+from coach.messages import both
+
+
+def differences(before: Plan, after: Plan, framework: Framework) -> tuple[Text, ...]:
+    """One sentence for each change: target, lines added, removed, moved, reworded, done; or that nothing changed."""
+    found = [
+        *_target(before, after, framework),
+        *(both("diff_removed", text=line.text) for line in before.lines if not _same(line, after)),
+        *(both("diff_added", text=line.text, due=line.due) for line in after.lines if not _same(line, before)),
+        *(text for line in after.lines if (old := _same(line, before)) for text in _changed(old, line)),
+    ]
+    return tuple(found) or (both("diff_none"),)
+
+
+def _target(before: Plan, after: Plan, framework: Framework) -> Iterator[Text]:
+    if before.target != after.target:
+        old, new = (framework.stage(p.target).name for p in (before, after))
+        yield both("diff_target", before=old, after=new)
+
+
+def _same(line: Line, plan: Plan) -> Line | None:
+    """The line that carries out the same: by library action, else by id and role."""
+    for other in plan.lines:
+        if line.action and other.action == line.action:
+            return other
+        if not line.action and not other.action and (other.id, other.role, other.pillar) == (line.id, line.role, line.pillar):
+            return other
+    return None
+
+
+def _changed(old: Line, new: Line) -> Iterator[Text]:
+    if old.text != new.text:
+        yield both("diff_text", before=old.text, after=new.text)
+    if old.due != new.due:
+        yield both("diff_date", text=new.text, before=old.due, after=new.due)
+    if old.status != new.status:
+        yield both("diff_status", text=new.text, before=both(f"status_{old.status}"), after=both(f"status_{new.status}"))

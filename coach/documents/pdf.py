@@ -1,0 +1,81 @@
+"""A sheet as PDF: A4, tagged to PDF/UA-1, bookmarks, the font embedded. Needs nothing installed on the machine.
+
+A character that no font at hand holds is written out by name; every other one comes out as it was put in.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from datetime import UTC, datetime, time
+from typing import Any
+
+from coach.documents.blocks import Block, Sheet, kind_of
+from coach.documents.chart import ACCENT, Radar, radar_svg
+from coach.documents.fonts import FALLBACKS, FAMILY, compiled, legible
+from coach.documents.layout import SOURCE
+
+_FULL = {"size": 10.0, "inset": 6.0, "gap": 1.9}
+_ONE = (
+    {"size": 10.5, "inset": 6.0, "gap": 1.7},
+    {"size": 9.5, "inset": 4.5, "gap": 1.3},
+    {"size": 8.5, "inset": 3.5, "gap": 1.1},
+)
+"""Points of text and cell, and the space above a heading in its own size. One page takes the first that fits."""
+
+_LONG_WORD = re.compile(r"[!-~]{28,}")
+_BREAK = "\u200b"
+
+
+def to_pdf(sheet: Sheet) -> bytes:
+    """The sheet as PDF. A sheet of one page is set smaller when it does not fit, down to 8.5 points, and runs on after that."""
+    if not sheet.one_page:
+        return _pdf(sheet, _FULL)
+    for measures in _ONE:
+        data = _pdf(sheet, measures)
+        if _pages(data) == 1:
+            break
+    return data
+
+
+def _pdf(sheet: Sheet, measures: dict[str, float]) -> bytes:
+    data = {
+        **{name: _shown(getattr(sheet, name)) for name in ("title", "subtitle", "author", "head", "header", "page", "colon")},
+        "document_title": _shown(sheet.header),
+        "made": sheet.made.isoformat(),
+        "sections": [{"title": _shown(s.title), "blocks": [_block(b) for b in s.blocks]} for s in sheet.sections],
+        "lang": sheet.lang,
+        "region": "cn" if sheet.lang == "zh" else "us",
+        "fonts": [FAMILY, *FALLBACKS],
+        "accent": ACCENT,
+        **measures,
+    }
+    made = datetime.combine(sheet.made, time(), tzinfo=UTC)
+    return compiled(SOURCE, {"sheet": json.dumps(data, ensure_ascii=False)}, format="pdf", timestamp=int(made.timestamp()))
+
+
+def _block(block: Block) -> dict[str, Any]:
+    if isinstance(block, Radar):
+        return {"kind": "radar", "svg": radar_svg(block), "alt": block.alt, "share": 0.68}
+    values = dataclasses.asdict(block)
+    return {"kind": kind_of(block), **{name: _shown(value) for name, value in values.items()}}
+
+
+def _shown(value: Any) -> Any:  # noqa: ANN401  any part of a block
+    """Every text with characters the fonts hold, and places to break a line in words longer than a column."""
+    if isinstance(value, str):
+        return _LONG_WORD.sub(lambda word: _BREAK.join(re.findall(".{1,14}", word[0])), legible(value))
+    if isinstance(value, dict):
+        return {name: _shown(v) for name, v in value.items()}
+    return [_shown(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+def _pages(data: bytes) -> int:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return len(document)
+    finally:
+        document.close()

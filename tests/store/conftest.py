@@ -1,0 +1,92 @@
+"""The same tests on SQLite and on a real PostgreSQL: a throw-away server is started where its programs are found."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, create_engine, make_url, text
+
+# Read once, before any test clears the environment: a server to use instead; its user must be allowed to make databases.
+GIVEN = os.environ.get("COACH_TEST_POSTGRES", "")
+
+
+def _programs() -> Path | None:
+    """The folder of initdb and pg_ctl, the newest if there are several."""
+    places = [Path(found).resolve().parent for name in ["initdb"] if (found := shutil.which(name))]
+    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name), reverse=True)
+    return next((p for p in places if (p / "initdb").exists() and (p / "pg_ctl").exists()), None)
+
+
+def _owner() -> str | None:
+    """The server refuses to run as root; None: run it as we are."""
+    if os.getuid() != 0:
+        return None
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in known else "nobody"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[URL]:
+    """The URL of a server on which databases may be made and dropped."""
+    if GIVEN:
+        yield make_url(GIVEN)
+        return
+    programs, owner = _programs(), _owner()
+    if programs is None:
+        pytest.skip("no PostgreSQL here: apt-get install postgresql, or set COACH_TEST_POSTGRES to the URL of a server")
+    # Not below pytest's own folder: other users cannot enter it, and the path of a socket must be short.
+    folder = Path(tempfile.mkdtemp(prefix="coach-pg-"))
+    data, log = folder / "data", folder / "log"
+    if owner:
+        entry = pwd.getpwnam(owner)
+        os.chown(folder, entry.pw_uid, entry.pw_gid)
+        as_owner = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+    else:
+        as_owner = {}
+
+    def run(program: str, *arguments: str) -> None:
+        # Into a file: the server inherits the output and would hold a pipe open.
+        with open(folder / "out", "wb") as out:
+            done = subprocess.run(
+                [programs / program, *arguments], cwd=folder, stdout=out, stderr=subprocess.STDOUT, timeout=120, **as_owner
+            )
+        if done.returncode:
+            told = [f.read_text(errors="replace") for f in (folder / "out", log) if f.exists()]
+            raise RuntimeError(f"{program} failed: {' '.join(told)[-2000:]}")
+
+    try:
+        run("initdb", "-D", str(data), "-U", "coach", "-E", "UTF8", "--locale=C", "-A", "trust", "-N")
+        # fsync off: what is in it need not outlive the tests. Shanghai: moments must not depend on the server's zone.
+        settings = f"-c fsync=off -c listen_addresses='' -c unix_socket_directories='{folder}' -c timezone=Asia/Shanghai"
+        run("pg_ctl", "-D", str(data), "-l", str(log), "-w", "-o", settings, "start")
+        try:
+            yield URL.create("postgresql+psycopg", username="coach", database="postgres", query={"host": str(folder)})
+        finally:
+            run("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'records.db'}"
+        return
+    server: URL = request.getfixturevalue("postgres")
+    name = f"coach_test_{uuid.uuid4().hex[:12]}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"))
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
