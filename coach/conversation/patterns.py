@@ -117,7 +117,7 @@ SMALL: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = (
     (
         "hello",
         re.compile(
-            r"^(你好|您好|妳好|嗨|哈喽|哈啰|哈囉|哈罗|hi|hello|hey|hiya|早|早安|早上好|上午好|中午好|下午好|晚上好|在吗|在嗎|有人吗|有人在吗|good (morning|afternoon|evening)|test(ing)?|测试)( there| coach)?(一下|下|呀|啊|哦|教练|coach|老师)*$",
+            r"^((你好|您好|妳好|嗨|哈喽|哈啰|哈囉|哈罗|h+i+|hel+o+|he+y+|hiya|早|早安|早上好|上午好|中午好|下午好|晚上好|在吗|在嗎|有人吗|有人在吗|(good )?(morning|afternoon|evening)|test(ing)?|测试)[\s,，、!！~～.。]*)+( ?there| ?coach)?(一下|下|呀|啊|哦|教练|coach|老师)*$",
             _I,
         ),
     ),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from coach.development.reading import Constraints
-from coach.development.schema import Gap, Profile
+from coach.development.schema import Gap, Line, Plan, Profile
 from coach.development.sources import words_in_common
 from coach.framework.schema import Action, ActionKindId, Framework, StageId
 
@@ -137,3 +137,14 @@ def _scheduled(picked: Sequence[tuple[Gap, Action]], constraints: Constraints, t
         start = monday + timedelta(weeks=first)
         found.append(Chosen(gap=gap, action=action, start=start, due=start + timedelta(weeks=weeks, days=-3)))
     return sorted(found, key=lambda c: (c.start, c.due, c.action.id))
+
+
+def alternative(framework: Framework, line: Line, plan: Plan, taken: set[str]) -> Action | None:
+    """Another action for the same step: of another kind first, the least effort first; None if there is none."""
+    library = framework.actions.get(line.pillar or "", ())
+    old = next((a for a in library if a.id == line.action), None)
+    if old is None:
+        return None
+    free = [a for a in library if a.step == old.step and plan.stage in a.stages and a.id not in taken]
+    cheap = [a for a in free if a.cost in ("free", old.cost)]
+    return min(cheap, key=lambda a: (a.kind == old.kind, a.effort.hours, a.id), default=None)

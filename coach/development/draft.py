@@ -59,9 +59,7 @@ class Drafting:
         require_sound(plan, found.profile, self.framework, self.sources, found.constraints.hours_per_week)
         return Draft(status="answered", found=found, plan=plan)
 
-    def find(
-        self, profile: Profile, lang: Lang, answers: Mapping[str, str] | None = None, remarks: Sequence[Text] = ()
-    ) -> Found:
+    def find(self, profile: Profile, lang: Lang, answers: Mapping[str, str] | None = None, remarks: Sequence[Text] = ()) -> Found:
         """Stage, levels, gaps, target and constraints of a profile; instructions in it are set aside and told."""
         profile, ignored = without_instructions(profile, self.readings)
         standing = place(profile, self.framework, self.readings)

@@ -292,6 +292,46 @@ class CheckIn(Value):
     obstacle: Said = ""
 
 
+class ReviewRow(Value):
+    """One line looked at in a review: what was planned, where it stands, what shows it, why not, what changes.
+
+    `status` None: nothing was reported. `obstacle` and `shown` are the person's own words. `due` is the new due date.
+    """
+
+    line: str
+    text: Text
+    planned: date
+    status: Literal["done", "on_track", "stuck", "dropped"] | None
+    shown: str = ""
+    obstacle: str = ""
+    change: Text
+    due: date | None = None
+    replaced_by: str = ""
+    """The library action that is to take the place of a stuck or dropped one."""
+
+
+class Trend(Value):
+    """The level of a pillar now and at the assessment before; None where there was not enough evidence."""
+
+    pillar: PillarId
+    now: int | None
+    before: int | None
+
+
+class Review(Value):
+    """A quarterly or yearly review of one version of a plan, and what it changes in the next."""
+
+    kind: Literal["quarterly", "yearly"]
+    on: date
+    version: int
+    rows: tuple[ReviewRow, ...]
+    summary: Text
+    questions: tuple[Text, ...] = ()
+    trends: tuple[Trend, ...] = ()
+    stage: StageId | None = None
+    """Yearly: the stage by today's profile."""
+
+
 def public(value: BaseModel) -> dict[str, Any]:
     """A value as plain JSON types."""
     return value.model_dump(mode="json")

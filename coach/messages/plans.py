@@ -211,6 +211,58 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "diff_status": {"zh": "状态：{text}，{before} → {after}", "en": "Status: {text}, {before} → {after}"},
     "diff_target": {"zh": "目标阶段：{before} → {after}", "en": "Target stage: {before} → {after}"},
     "diff_none": {"zh": "两版一样。", "en": "The two versions are the same."},
+    # check-ins and reviews
+    "change_done": {"zh": "完成了，证据收进材料夹，不用再做。", "en": "Done; keep the evidence, nothing more to do."},
+    "change_done_bare": {
+        "zh": "说做完了，还没有写证据：补上“{evidence}”再算数。",
+        "en": "Reported done without evidence: add “{evidence}” and it counts.",
+    },
+    "change_on_track": {"zh": "照原计划，{due}到期。", "en": "As planned, due {due}."},
+    "change_moved": {"zh": "顺延到{due}，先说清这次卡在哪里。", "en": "Moved to {due}; first name what held it up."},
+    "change_replaced": {
+        "zh": "卡在“{obstacle}”，换一件绕得开的：{action}。",
+        "en": "Stuck on “{obstacle}”: replaced by something that gets around it: {action}.",
+    },
+    "change_stuck": {
+        "zh": "卡在“{obstacle}”，先找能拍板的人谈一次，再顺延到{due}。",
+        "en": "Stuck on “{obstacle}”: talk to whoever can decide, then moved to {due}.",
+    },
+    "change_dropped": {
+        "zh": "不做了；如果缺口还在，下一版换别的行动补上。",
+        "en": "Dropped; if the gap remains, the next version works on it with another action.",
+    },
+    "change_unreported": {
+        "zh": "没有收到进展，先当没做，顺延到{due}。",
+        "en": "Nothing was reported, so it counts as not done and moves to {due}.",
+    },
+    "change_goal_open": {"zh": "还没到期，继续。", "en": "Not due yet; go on."},
+    "review_summary": {
+        "zh": "到{on}该看的有{total}项：完成{done}项，进行中{running}项，卡住{stuck}项，不做{dropped}项，没有消息{silent}项。",
+        "en": "{total} lines were due for a look by {on}: {done} done, {running} under way, {stuck} stuck, {dropped} dropped, {silent} without news.",
+    },
+    "review_nothing": {"zh": "到{on}还没有要看的事项。", "en": "Nothing is due for a look by {on}."},
+    "review_question_why": {
+        "zh": "“{text}”没做成，真正的原因是时间、权限，还是它本来就不重要？",
+        "en": "“{text}” did not happen: was it time, authority, or did it not matter in the first place?",
+    },
+    "review_question_evidence": {
+        "zh": "“{text}”做完了，别人看得到的证据是什么？",
+        "en": "“{text}” is done: what evidence can others see?",
+    },
+    "review_question_next": {
+        "zh": "下个季度只能做成一件事，你选哪件？",
+        "en": "If only one thing succeeds next quarter, which should it be?",
+    },
+    "review_question_direction": {
+        "zh": "一年过去，三到五年的方向还是原来那个吗？",
+        "en": "A year on, is the direction for the next three to five years still the same?",
+    },
+    "nudge_late": {
+        "zh": "“{text}”原定{due}到期，过了{days}天。做完了、卡住了，还是不做了？",
+        "en": "“{text}” was due on {due}, {days} days ago. Done, stuck or dropped?",
+    },
+    "nudge_soon": {"zh": "“{text}”{due}到期，还有{days}天。", "en": "“{text}” is due on {due}, in {days} days."},
+    "nudge_review": {"zh": "{due}是{kind}的日子，还有{days}天。", "en": "Your {kind} is on {due}, in {days} days."},
     "status_open": {"zh": "未完成", "en": "open"},
     "status_done": {"zh": "完成", "en": "done"},
     "status_late": {"zh": "逾期", "en": "late"},

@@ -1,0 +1,223 @@
+"""Keeps a plan alive: what is late or due soon, the quarterly and yearly review, and the next version that grows out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from coach.development.actions import HOURS_ASSUMED, alternative
+from coach.development.plan import meetings_from, months_after
+from coach.development.schema import CheckIn, LevelResult, Line, Plan, Review, ReviewRow, StageId, Trend
+from coach.development.sources import Sources
+from coach.framework.files import Text
+from coach.framework.schema import Framework
+from coach.messages import both
+
+_SOON_DAYS = 14
+_LONGEST_DELAY = 90
+_QUESTIONS = 4
+
+
+def nudges(plan: Plan, checkins: Sequence[CheckIn], framework: Framework, today: date) -> tuple[Text, ...]:
+    """What to remind of today: open lines past their date, lines and the review due within two weeks; the latest first."""
+    latest = _latest(checkins)
+    found: list[tuple[int, Text]] = []
+    for line in plan.lines:
+        told = latest.get(line.id)
+        if line.status != "open" or (told and told.status in ("done", "dropped")):
+            continue
+        days = (line.due - today).days
+        if days < 0:
+            found.append((days, both("nudge_late", text=line.text, due=line.due, days=-days)))
+        elif days <= _SOON_DAYS:
+            found.append((days, both("nudge_soon", text=line.text, due=line.due, days=days)))
+    names = {r.id: r.name for r in framework.plan.reviews}
+    for meeting in plan.meetings:
+        days = (meeting.on - today).days
+        if 0 <= days <= _SOON_DAYS:
+            found.append((days, both("nudge_review", kind=names[meeting.kind], due=meeting.on, days=days)))
+    return tuple(text for _, text in sorted(found, key=lambda f: f[0]))
+
+
+def hold_review(
+    plan: Plan,
+    checkins: Sequence[CheckIn],
+    framework: Framework,
+    on: date,
+    *,
+    yearly: bool = False,
+    levels: Sequence[LevelResult] = (),
+    before: Sequence[LevelResult] = (),
+    stage: StageId | None = None,
+) -> Review:
+    """Looks at every line the review covers: short ones each quarter, all of them once a year.
+
+    The yearly review takes today's `levels` and `stage` and compares them with those of the assessment `before`.
+    """
+    latest = _latest(c for c in checkins if c.on <= on)
+    covered = [line for line in plan.lines if _covered(line, on, yearly)]
+    taken = {line.action for line in plan.actions}
+    rows = tuple(_row(line, latest.get(line.id), plan, framework, on, taken) for line in covered)
+    known = {r.pillar: r.level for r in before}
+    return Review(
+        kind="yearly" if yearly else "quarterly",
+        on=on,
+        version=plan.version,
+        rows=rows,
+        summary=_summary(rows, on),
+        questions=tuple(_questions(rows, yearly)),
+        trends=tuple(Trend(pillar=r.pillar, now=r.level, before=known.get(r.pillar)) for r in levels) if yearly else (),
+        stage=stage if yearly else None,
+    )
+
+
+def next_version(plan: Plan, review: Review, framework: Framework, sources: Sources) -> Plan:
+    """The plan as the review leaves it: what is done stays as done, dates are moved, stuck actions are replaced."""
+    rows = {row.line: row for row in review.rows}
+    goals = tuple(_after(line, rows.get(line.id)) for line in plan.goals)
+    actions = [_after(line, rows.get(line.id)) for line in plan.actions]
+    for row in review.rows:
+        if row.replaced_by:
+            actions.append(_replacement(plan, row, framework, sources, review.on, len(actions) + 1))
+    meetings = tuple(m for m in plan.meetings if m.on > review.on) or meetings_from(review.on)
+    moved = plan.model_copy(
+        update={"version": plan.version + 1, "made": review.on, "goals": goals, "actions": tuple(actions), "meetings": meetings}
+    )
+    return _reviewed(moved)
+
+
+def _latest(checkins: Sequence[CheckIn] | Iterator[CheckIn]) -> Mapping[str, CheckIn]:
+    """The last check-in of each line; of one day, the one that came last."""
+    return {c.line: c for c in sorted(checkins, key=lambda c: c.on)}
+
+
+def _covered(line: Line, on: date, yearly: bool) -> bool:
+    if line.status in ("done", "dropped"):
+        return False
+    return yearly or (line.start <= on and (line.role == "action" or line.horizon == "short"))
+
+
+def _row(line: Line, told: CheckIn | None, plan: Plan, framework: Framework, on: date, taken: set[str]) -> ReviewRow:
+    change, due, other = _change(line, told, plan, framework, on, taken)
+    if other:
+        taken.add(other)
+    return ReviewRow(
+        line=line.id,
+        text=line.text,
+        planned=line.due,
+        status=told.status if told else None,
+        shown=told.evidence if told else "",
+        obstacle=told.obstacle if told else "",
+        change=change,
+        due=due,
+        replaced_by=other,
+    )
+
+
+def _change(
+    line: Line, told: CheckIn | None, plan: Plan, framework: Framework, on: date, taken: set[str]
+) -> tuple[Text, date | None, str]:
+    """What changes for a line, its new due date, and the action that replaces it."""
+    later = _moved(line, on, framework)
+    if told is None:
+        return (
+            (both("change_goal_open") if line.due > on else both("change_unreported", due=later)),
+            _if_late(line, on, later),
+            "",
+        )
+    if told.status == "done":
+        return (both("change_done") if told.evidence else both("change_done_bare", evidence=line.evidence)), None, ""
+    if told.status == "dropped":
+        return both("change_dropped"), None, ""
+    if told.status == "on_track":
+        due = _if_late(line, on, later)
+        return both("change_on_track", due=due or line.due), due, ""
+    other = alternative(framework, line, plan, taken) if line.role == "action" else None
+    if other is not None:
+        return both("change_replaced", obstacle=told.obstacle or "-", action=other.name), None, other.id
+    return both("change_stuck", obstacle=told.obstacle or "-", due=later), later, ""
+
+
+def _if_late(line: Line, on: date, later: date) -> date | None:
+    return later if line.due <= on else None
+
+
+def _moved(line: Line, on: date, framework: Framework) -> date:
+    """Half of its own length again, at least four weeks, at most three months, and never beyond its horizon."""
+    horizon = next(h for h in framework.plan.horizons if h.id == line.horizon)
+    again = min(max(28, (line.due - line.start).days // 2), _LONGEST_DELAY)
+    return min(max(line.due, on) + timedelta(days=again), months_after(on, horizon.months[1]))
+
+
+def _summary(rows: Sequence[ReviewRow], on: date) -> Text:
+    if not rows:
+        return both("review_nothing", on=on)
+    count = {s: sum(1 for r in rows if r.status == s) for s in ("done", "on_track", "stuck", "dropped", None)}
+    return both(
+        "review_summary",
+        on=on,
+        total=len(rows),
+        done=count["done"],
+        running=count["on_track"],
+        stuck=count["stuck"],
+        dropped=count["dropped"],
+        silent=count[None],
+    )
+
+
+def _questions(rows: Sequence[ReviewRow], yearly: bool) -> Iterator[Text]:
+    """A few good questions rather than many: why not, what shows it, and what matters next."""
+    asked = [both("review_question_why", text=r.text) for r in rows if r.status in ("stuck", "dropped")]
+    asked += [both("review_question_evidence", text=r.text) for r in rows if r.status == "done" and not r.shown]
+    yield from asked[: _QUESTIONS - 1]
+    yield both("review_question_direction") if yearly else both("review_question_next")
+
+
+def _after(line: Line, row: ReviewRow | None) -> Line:
+    if row is None:
+        return line
+    if row.status == "done" and row.shown:
+        return line.model_copy(update={"status": "done"})
+    if row.status == "dropped" or row.replaced_by:
+        return line.model_copy(update={"status": "dropped"})
+    return line.model_copy(update={"due": row.due}) if row.due else line
+
+
+def _replacement(plan: Plan, row: ReviewRow, framework: Framework, sources: Sources, on: date, number: int) -> Line:
+    old = plan.line(row.line)
+    action = next(a for a in framework.actions[old.pillar or ""] if a.id == row.replaced_by)
+    kinds = {k.id: k.article for k in framework.plan.action_kinds}
+    start = on + timedelta(days=7 - on.weekday())
+    about = Text(zh=f"{action.name.zh}。{action.how.zh}", en=f"{action.name.en}. {action.how.en}")
+    weeks = max(action.effort.weeks, -(-action.effort.hours // int(HOURS_ASSUMED)))
+    return old.model_copy(
+        update={
+            "id": f"a{number}",
+            "kind": action.kind,
+            "action": action.id,
+            "text": action.name,
+            "how": action.how,
+            "measure": action.measure,
+            "evidence": action.evidence,
+            "start": start,
+            "due": start + timedelta(weeks=weeks, days=-3),
+            "hours": action.effort.hours,
+            "cost": action.cost,
+            "caution": action.caution,
+            "source": sources.source(action.article or kinds[action.kind], about),
+        }
+    )
+
+
+def _reviewed(plan: Plan) -> Plan:
+    """Every line with a review date that is still to come."""
+    days = [m.on for m in plan.meetings]
+
+    def again(line: Line) -> Line:
+        if line.review in days:
+            return line
+        return line.model_copy(update={"review": next((d for d in days if d >= line.due), days[-1])})
+
+    return plan.model_copy(
+        update={"goals": tuple(again(g) for g in plan.goals), "actions": tuple(again(a) for a in plan.actions)}
+    )
