@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from coach.types import Done, Event, Lang, Passage, Reply, Turn
 
 if TYPE_CHECKING:
     from coach.conversation.answer import Answering, Writer
+    from coach.development.draft import Drafting
+    from coach.framework import Framework
     from coach.library.search import Library
 
 
@@ -35,6 +38,17 @@ def open_library(settings: Settings) -> Library:
     library = Library(settings, embedder, calibration=calibration, glossary=glossary)
     embedder.load()
     return library
+
+
+def build_drafting(settings: Settings, framework: Framework, passage: Callable[[str], Passage | None]) -> Drafting:
+    """The rules from a profile to a plan. Raises SetupError when a file of the framework is wrong."""
+    from coach.development.draft import Drafting
+    from coach.development.evidence import load_rules
+    from coach.development.readings import load_readings
+    from coach.development.sources import Sources
+
+    readings = load_readings(settings.knowledge, framework)
+    return Drafting(framework, readings, load_rules(settings.knowledge), Sources(passage))
 
 
 class Coach:
@@ -146,16 +160,20 @@ class Coach:
     def _build_answering(self, library: Library) -> Answering:
         from coach.claims import Claims
         from coach.conversation.answer import Answering
+        from coach.conversation.personal import Personal
         from coach.framework import load_framework
         from coach.prompts import load_prompt
 
+        framework = load_framework(self.settings.knowledge)
+        drafting = build_drafting(self.settings, framework, library.passage)
         return Answering(
             self.settings,
             library,
-            load_framework(self.settings.knowledge),
+            framework,
             Claims.load(self.settings.knowledge / "claims.yaml"),
             {name: load_prompt(self.settings.prompts, name) for name in ("write", "general")},
             self._writer,
+            Personal(drafting, library.passage, date.today),
         )
 
     def _load_model(self) -> None:

@@ -17,6 +17,8 @@ from coach.conversation import compose as composing
 from coach.conversation.citations import verify
 from coach.conversation.evidence import Evidence, EvidenceCheck
 from coach.conversation.history import Standalone, standalone
+from coach.conversation.patterns import Wish
+from coach.conversation.personal import Personal
 from coach.conversation.turn import Classifier, Kind, TurnKind, by_rules, danger_in, decide, without_instructions
 from coach.errors import ModelError
 from coach.framework import Framework, false_premise
@@ -96,7 +98,9 @@ class Answering:
         claims: Claims,
         prompts: dict[str, Prompt],
         writer: Callable[[], Writer | None],
+        personal: Personal,
     ) -> None:
+        self._personal = personal
         self._settings = settings
         self._library = library
         self._framework = framework
@@ -131,11 +135,26 @@ class Answering:
             yield self._done(run, say("empty_question", run.lang, **self._framework.profession.words(run.lang)), "clarify")
             return
         ruled = by_rules(asked, history)
+        if ruled is None or ruled.kind in ("personal", "vague"):
+            kept = ruled.question if ruled else without_instructions(asked)[0]
+            if wish := self._personal.wish(kept, history):
+                yield from self._about_person(run, wish, kept, history)
+                return
         if ruled is not None and ruled.kind not in ("general", "fabricate", "unverified"):
             run.kind = ruled.kind
             yield from self._fixed(run, ruled.kind)
             return
         yield from self._searched(run, asked, history, ruled)
+
+    def _about_person(self, run: _Run, wish: Wish, asked: str, history: Sequence[Turn]) -> Iterator[Event]:
+        """What somebody wants for themselves, by the rules, from their own words."""
+        run.kind = "personal"
+        reply = self._personal.answer(wish, asked, history, run.lang)
+        if reply.passages:
+            yield Found(passages=reply.passages, language=run.lang)
+        run.mark("first_token")
+        yield Words(text=reply.text)
+        yield self._done(run, reply.text, reply.status, reply.citations, reply.passages, model="rules")
 
     def passages(self, query: str, k: int, lang: Lang | None, history: Sequence[Turn]) -> SearchResult:
         """What a chat with this history would search and find."""

@@ -10,6 +10,8 @@ import re
 from typing import Literal
 
 SmallTalk = Literal["hello", "thanks", "bye", "who", "privacy"]
+Wish = Literal["introduce", "stage", "weakest", "plan", "page", "stuck", "keep", "retarget"]
+"""What somebody wants for themselves in a conversation."""
 Asked = Literal["money", "name", "figure", "contact"]
 
 _I = re.IGNORECASE
@@ -168,6 +170,67 @@ PERSONAL = re.compile(
     r"\b(make|write|draft|build|give|create) me (a|an|my) .{0,24}\b(plan|roadmap|goals?|idp)\b|\bwhat are my (strengths|weaknesses|gaps)\b|\breview my (quarter|year|plan|progress)\W*$",
     _I,
 )
+# What somebody wants for themselves, from the most particular to the most general; `ONESELF` says that it is about them.
+WISHES: tuple[tuple[Wish, re.Pattern[str]], ...] = (
+    (
+        "page",
+        re.compile(
+            r"一页(纸|的|版|给|计划)?|(老板|上级|领导|副总|总经理|CEO).{0,4}看的.{0,6}(版|一页|计划)|\bone[- ]?pager?\b|\bone page\b|\bversion for my boss\b",
+            _I,
+        ),
+    ),
+    (
+        "keep",
+        re.compile(
+            r"留不留|还(要不要|该不该|用不用)(留|做|继续)|要不要(放弃|删掉|砍掉)(这|它)|\b(keep|drop) (it|this|the line)( or (drop|keep))?\b.{0,20}\?",
+            _I,
+        ),
+    ),
+    (
+        "retarget",
+        re.compile(
+            r"改(了)?(主意|目标)|目标(改|换|调)(成|为|到)|(其实)?我?(也|又)?不想(再)?(当|做|管|升|冲|往上)|先别想|我(其实)?(就|只)想(把|做)|还是(把|想做|想把).{0,20}(做到顶|做深|做好)"
+            r"|\bchanged my mind\b|\bscrap (the|that|my)\b|\b(no longer|don'?t|not) (want|interested)\b.{0,40}\b(run|climb|ceo|cmo|vp|director|promot|manage)|\bi'?d rather\b|\bi want to be (a|the) (proper|best)\b",
+            _I,
+        ),
+    ),
+    (
+        "stuck",
+        re.compile(
+            r"(没|没有|未)(做成|成功|做到|办成|推动|落地|完成|做完|发生|通过|批(?!准文)|理我)|黄了|泡汤|(算|就是)?失败(了|吧)|没空|被(拒|否|驳)|不肯|推不动|卡住|做不下去|搁置"
+            r"|\b(didn'?t|did not) (happen|work|go|get)\b|\bfell through\b|\bfailed\b|\bsaid no\b|\bturned (me|it) down\b|\bgot stuck\b|\bno time for (it|me)\b",
+            _I,
+        ),
+    ),
+    (
+        "plan",
+        re.compile(
+            r"(排|做|写|定|列|出|拟|制定|规划|安排|来)(一?(个|份|版|下))?.{0,16}(计划|规划|路线|方案)|(排|做|列|来)(一?(个|份|版)).{0,6}(年|月|期)的|(计划|规划).{0,6}(排|列|写|做)(出来|一下)"
+            r"|(长|中|短)(期)?.{0,4}(都要|计划|目标)|先做(点)?(什么|啥)|^(那|那就)?(计划|规划)[\s。!！]*$"
+            r"|\b(draft|make|write|build|give|create|need|want|now)\b.{0,24}\b(plan|roadmap|idp)\b|^(ok|okay|then|so|now|please|and|fine|right)?[ ,]*(a |the |my )?plan\b(?! (for|to) (a|the) (company|team|brand|launch))|\bplan (it|me)\b",
+            _I,
+        ),
+    ),
+    (
+        "weakest",
+        re.compile(
+            r"最?(弱|差|短)的?(是|在)?(哪|什么|啥)|哪(里|块|儿|一?(项|方面|块|根|个)).{0,6}(弱|差|短|拖后腿|欠缺)|(短板|弱项|弱点|差距|缺口).{0,6}(哪|什么|啥|吗|吧)|(我)?最弱的(就)?是(这|那)"
+            r"|\bwhere am i (the )?weak(est)?\b|\b(my|biggest|worst) (\w+ )?(hole|gap|weak(ness|est|nesses)?|weak (spot|point))\b|\bweakest\b",
+            _I,
+        ),
+    ),
+    (
+        "stage",
+        re.compile(
+            r"算(是|不算)?(哪|什么|第?几)(一)?(个)?(级|阶段|层|档)|(到底|究竟)?算不算.{0,8}(总监|经理|CMO|VP|负责人)|(我)?(站|处|在)(在)?(哪|什么|第几)(一)?(个)?(阶段|级|层|位置)|我能不能往上(走|升)|够不够(格|资格)"
+            r"|\bwhat stage\b|\bwhich stage\b|\bwhere do i stand\b|\bam i (really )?(a|an) (real |proper )?(director|cmo|vp|manager)\b|\bam i ready\b",
+            _I,
+        ),
+    ),
+)
+ONESELF = re.compile(r"我|本人|自己|\b(i|i'm|i've|i'd|me|my|mine|myself)\b", _I)
+FEELING = re.compile(r"难受|难过|沮丧|委屈|心累|被裁|受打击|崩溃|\blaid off\b|\bgutted\b|\bupset\b|\bhurts?\b|\bdevastated\b", _I)
+DUTY_FIELDS = ("role", "team_size", "budget", "reports_to", "revenue_duty", "seat_at_table")
 OBEY = re.compile(
     r"(照|按)(着)?(上面|那|它|前面|刚才|里面|文(中|里))|照(做|办)|执行(吧|它|上面)?|\b(do|follow|execute|carry out) (what|as|that|it|the)\b|\bas (it|the text) says\b",
     _I,

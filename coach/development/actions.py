@@ -15,7 +15,7 @@ from coach.framework.schema import Action, ActionKindId, Framework, StageId
 
 HOURS_ASSUMED = 3.0
 """Hours a week planned with when the person did not say; own judgement, said in the plan."""
-WEEKS_SHORT = 26
+HOURS_LEAST = 1.0
 WEEKS_MIDDLE = 100
 _SHARES = (3, 3, 2, 1, 1)  # actions by place of the gap
 _AT_ONCE = 3
@@ -61,6 +61,12 @@ def choose(
     return tuple(_scheduled(_in_turn(picked), constraints, today))
 
 
+def planned_hours(constraints: Constraints) -> float:
+    """Hours a week a plan may take: what the person said, but at least one, since no hour is no plan."""
+    said = constraints.hours_per_week
+    return HOURS_ASSUMED if said is None else max(HOURS_LEAST, said)
+
+
 def step_of(framework: Framework, gap: Gap, stage: StageId) -> tuple[int, int]:
     """From which level to which a gap is worked on: up from the person's own, else from below what their stage asks for."""
     highest = max(level.number for level in framework.levels)
@@ -88,7 +94,7 @@ def _worth(action: Action, profile: Profile, gap: Gap, taken: Sequence[Action], 
     worth += 0.6 * (action.kind == "practise")
     said = (*profile.weaknesses, profile.interest, profile.target, profile.about)
     worth += 0.8 * min(3, words_in_common(f"{action.name.zh} {action.how.zh} {action.name.en} {action.how.en}", said))
-    hours = constraints.hours_per_week or HOURS_ASSUMED
+    hours = planned_hours(constraints)
     return worth - 0.5 * max(0.0, action.effort.hours / action.effort.weeks / hours - 0.5)
 
 
@@ -99,7 +105,7 @@ def _allowed(action: Action, constraints: Constraints) -> bool:
         told = f"{action.name.zh} {action.how.zh} {action.name.en} {action.how.en}"
         if _AWAY.search(told):
             return False
-    hours = constraints.hours_per_week or HOURS_ASSUMED
+    hours = planned_hours(constraints)
     return action.effort.hours <= hours * WEEKS_MIDDLE / 2
 
 
@@ -116,7 +122,7 @@ def _in_turn(picked: Sequence[tuple[Gap, Action]]) -> list[tuple[Gap, Action]]:
 
 def _scheduled(picked: Sequence[tuple[Gap, Action]], constraints: Constraints, today: date) -> list[Chosen]:
     """Each at the earliest Monday from which its hours fit into the weeks; what does not fit into two years is left out."""
-    hours = constraints.hours_per_week or HOURS_ASSUMED
+    hours = planned_hours(constraints)
     at_once = _AT_ONCE_FAMILY if constraints.family else _AT_ONCE
     monday = today + timedelta(days=7 - today.weekday())
     load = [0.0] * WEEKS_MIDDLE

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from coach import text as texts
-from coach.development.actions import HOURS_ASSUMED
 from coach.development.plan import months_after
 from coach.development.schema import Line, Plan, Profile
 from coach.development.sources import Sources
@@ -40,18 +39,16 @@ class Fault:
     what: Text
 
 
-def check_plan(
-    plan: Plan, profile: Profile, framework: Framework, sources: Sources, hours: float | None = None
-) -> tuple[Fault, ...]:
-    """Everything wrong with a plan; empty when nothing is. `hours` a week are the person's, where they said so."""
+def check_plan(plan: Plan, profile: Profile, framework: Framework, sources: Sources, hours: float) -> tuple[Fault, ...]:
+    """Everything wrong with a plan; empty when nothing is. `hours` are those of a week."""
     return (
         *(fault for line in plan.lines for fault in _line(line, plan, profile, framework, sources)),
         *_whole(plan, profile, framework),
-        *_load(plan, hours or HOURS_ASSUMED),
+        *_load(plan, hours),
     )
 
 
-def require_sound(plan: Plan, profile: Profile, framework: Framework, sources: Sources, hours: float | None = None) -> None:
+def require_sound(plan: Plan, profile: Profile, framework: Framework, sources: Sources, hours: float) -> None:
     """Raises BadInput that names every fault in the language of the plan."""
     faults = check_plan(plan, profile, framework, sources, hours)
     if faults:

@@ -9,19 +9,20 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from coach.development.actions import planned_hours
 from coach.development.assessment import assess
 from coach.development.check import require_sound
-from coach.development.evidence import EvidenceRules
-from coach.development.gaps import order_gaps
+from coach.development.evidence import EvidenceRules, level_of
+from coach.development.gaps import mentioned, order_gaps
 from coach.development.plan import Found, make_plan
-from coach.development.reading import constraints_of, direction_of, instructions_in, target_of
-from coach.development.readings import Readings
+from coach.development.reading import constraints_of, direction_of, target_of
+from coach.development.readings import Readings, clauses
 from coach.development.schema import Plan, Profile
 from coach.development.sources import Sources
 from coach.development.stage import place
 from coach.errors import BadInput
 from coach.framework.files import Text
-from coach.framework.schema import Framework
+from coach.framework.schema import Framework, PillarId
 from coach.messages import both, say
 from coach.types import Lang
 
@@ -56,17 +57,17 @@ class Drafting:
         if questions:
             return Draft(status="clarify", found=found, plan=None, questions=questions)
         plan = make_plan(found, self.framework, self.sources, today, lang)
-        require_sound(plan, found.profile, self.framework, self.sources, found.constraints.hours_per_week)
+        require_sound(plan, found.profile, self.framework, self.sources, planned_hours(found.constraints))
         return Draft(status="answered", found=found, plan=plan)
 
     def find(self, profile: Profile, lang: Lang, answers: Mapping[str, str] | None = None, remarks: Sequence[Text] = ()) -> Found:
         """Stage, levels, gaps, target and constraints of a profile; instructions in it are set aside and told."""
-        profile, ignored = without_instructions(profile, self.readings)
+        profile, ignored = without_instructions(profile)
         standing = place(profile, self.framework, self.readings)
         levels = assess(
             answers or {}, profile.evidence, profile.self_ratings, framework=self.framework, rules=self.rules, lang=lang
         )
-        direction = direction_of(profile, self.readings)
+        direction = direction_of(profile, self.readings, standing.stage)
         target = target_of(profile, self.framework, self.readings, standing.stage)
         told = tuple(both("remark_ignored", words=words) for words in ignored)
         return Found(
@@ -79,6 +80,11 @@ class Drafting:
             constraints=constraints_of(profile, self.readings),
             remarks=(*remarks, *told),
         )
+
+    def pillars_of(self, said: str) -> tuple[PillarId, ...]:
+        """The pillars a sentence tells of: those it shows something for, else those it names."""
+        shown = tuple(p.id for p in self.framework.pillars if level_of(p.id, said, self.framework, self.rules) is not None)
+        return shown or tuple(mentioned(self.framework, (said,)))
 
     def questions(self, found: Found, answered: bool) -> tuple[Text, ...]:
         """What has to be asked before a plan is worth having; empty when there is enough."""
@@ -97,12 +103,12 @@ class Drafting:
         return tuple(asked) or (both("draft_question_gaps", pillars=names),)
 
 
-def without_instructions(profile: Profile, readings: Readings) -> tuple[Profile, tuple[str, ...]]:
-    """The profile without sentences that are addressed to a program, and those sentences."""
+def without_instructions(profile: Profile) -> tuple[Profile, tuple[str, ...]]:
+    """The profile without what is no statement about the person (orders to a program, pasted text), and those pieces."""
     ignored: list[str] = []
 
     def kept(text: str) -> str:
-        found = instructions_in(text, readings)
+        found = clauses("", text)[1]
         ignored.extend(found)
         for words in found:
             text = text.replace(words, "")

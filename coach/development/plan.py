@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from coach.development.actions import HOURS_ASSUMED, Chosen, choose, step_of
+from coach.development.actions import HOURS_ASSUMED, Chosen, choose, planned_hours, step_of
 from coach.development.gaps import level_text
 from coach.development.reading import Constraints
 from coach.development.schema import (
@@ -165,7 +165,7 @@ class _Making:
 
     def skipped(self) -> tuple[Skipped, ...]:
         """Gaps nothing was chosen for, with the reason."""
-        hours = self.found.constraints.hours_per_week or HOURS_ASSUMED
+        hours = planned_hours(self.found.constraints)
         some = both("plan_skipped", n=len(self.worked), hours=f"{hours:g}") if self.worked else both("plan_no_action")
         worked = {g.pillar for g in self.worked}
         return tuple(Skipped(pillar=g.pillar, reason=some) for g in self.found.gaps if g.pillar not in worked)
@@ -175,16 +175,17 @@ class _Making:
         limits, found = self.found.constraints, []
         if limits.hours_per_week is None:
             found.append(both("remark_hours_assumed", hours=f"{HOURS_ASSUMED:g}"))
-        for name, applies in (
-            ("hours", limits.hours_per_week is not None),
-            ("spend", limits.spend in ("none", "low")),
-            ("travel", limits.travel is False or limits.relocation is False),
-            ("family", limits.family),
-            ("regulated", bool(limits.regulated)),
+        for name, key, applies in (
+            ("hours_per_week", "remark_hours", True),
+            ("spend", "remark_spend", limits.spend in ("none", "low")),
+            ("travel", "remark_travel", limits.travel is False),
+            ("relocation", "remark_travel", limits.relocation is False and limits.travel is not False),
+            ("family", "remark_family", limits.family),
+            ("regulated", "remark_regulated", True),
         ):
-            words = limits.words.get(name) or limits.words.get("relocation" if name == "travel" else name, "")
-            if applies and words:
-                found.append(both(f"remark_{name}", words=words, hours=f"{limits.hours_per_week or 0:g}"))
+            if applies and name in limits.quotes:
+                hours = f"{planned_hours(limits):g}"
+                found.append(both(key, words=limits.quotes[name].text, hours=hours))
         return (*found, *self._directions())
 
     def _directions(self) -> list[Text]:

@@ -92,9 +92,9 @@ class Money(Frozen):
 
 
 class Title(Patterns):
-    """Titles that claim a stage; `weak` ones count where no other is named."""
+    """Titles that claim a stage (None: a role that claims none); `weak` ones count where no other is named."""
 
-    stage: StageId
+    stage: StageId | None = None
     weak: bool = False
 
 
@@ -174,6 +174,7 @@ class Readings(Frozen):
     company: Company | None = None
     money: Money | None = None
     titles: tuple[Title, ...] = ()
+    wishes: tuple[Title, ...] = ()
     title_prefix: Patterns = Patterns()
     direction: DirectionWords = DirectionWords()
     constraints: ConstraintWords = ConstraintWords()
@@ -225,7 +226,7 @@ def _named(readings: Readings) -> Iterator[tuple[str, str]]:
     if readings.money:
         yield "gate condition", readings.money.condition
         yield from (("stage", s) for step in readings.money.sums for s in step.stages)
-    yield from (("stage", title.stage) for title in readings.titles)
+    yield from (("stage", title.stage) for title in (*readings.titles, *readings.wishes) if title.stage)
     yield from (("pillar", pillar) for pillar in readings.pillars)
 
 
@@ -283,7 +284,8 @@ _UNITS = {
 }
 _SUM = re.compile(
     r"(?P<before>us\$|[$€£¥]|usd|eur|gbp|rmb|cny)?\s*"
-    r"(?:(?P<n>\d[\d,]*(?:\.\d+)?|[一二两三四五六七八九十百几]{1,4}|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half a)\b)|(?<=[上近过数]))"
+    r"(?:(?P<n>\d[\d,]*(?:\.\d+)?|[一二两三四五六七八九十百几]{1,4}|\b(?:one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|half a)\b)|(?<=[上近过数]))"
     r"\s*(?:多|来|余|几)?\s*(?P<unit>亿|千万|百万|万|千|(?:w|k|mn|mio|million|m|thousand|bn|billion)(?![a-z]))?\s*"
     r"(?P<after>美元|美金|欧元|英镑|元|人民币|块|rmb|yuan|cny|usd|dollars|eur(?:os?)?|gbp|[€£])?"
 )
@@ -328,9 +330,8 @@ def folded(text: str) -> str:
     """Half-width, lower case, simplified, each character in its place, so that an offset holds in the text as it was typed."""
     chars = []
     for c in text:
-        for form in (unicodedata.normalize("NFKC", c), c.lower()):
-            c = form.lower() if len(form.lower()) == 1 else c
-        chars.append(c)
+        form = unicodedata.normalize("NFKC", c).lower()
+        chars.append(form if len(form) == 1 else c)
     plain = "".join(chars)
     simple = simplify(plain)
     return simple if len(simple) == len(plain) else "".join(s if len(s := simplify(c)) == 1 else c for c in plain)
@@ -352,59 +353,74 @@ _PAST = re.compile(
     r"|\d+年前|[一二两三四五六七八九十几]年前|离职前|被裁前|(?<![提目以从眼之超])前(?=cmo|ceo|总监|市场|营销|首席|vp|创始人|品牌)"
     r"|^原(?=市场|营销|品牌|总监|cmo|vp|公司)|[管带做当任背干]过|(?:19|20)\d\d年?\s*[-–~到至]\s*(?:19|20)\d\d"
     r"|\bused to\b|\bformer(?:ly)?\b|\bprevious(?:ly)?\b|\bex-|\bin the past\b|\byears? ago\b|\bback (?:at|in|when)\b"
-    r"|\buntil (?:last|recently|\d|i )|\bbefore (?:that|this|the layoff)\b|\b(?:last|old|prior) (?:job|role|company|post|employer)\b"
+    r"|\buntil (?:last|recently|\d|i )|\bbefore (?:that|this|the layoff)\b|\b(?:last|old|prior) (?:job|role|company"
+    r"|post|employer)\b"
     r"|\b(?:was|were)\b(?! (?:just |recently |then )?(?:promoted|made|hired|appointed|named))|\bhad (?!to\b|enough)"
     r"|(?<!-)\b(?:led|ran|headed|carried|reported)\b(?! by)|(?<!-)\bmanaged\b(?! (?:services?|care))"
     r"|(?<!-)(?<!privately )(?<!family )\bowned\b(?! by)"
 )
 _PRESENT = re.compile(
     r"现在|目前|如今|眼下|现任|当前|至今|这两年|今年|升任|刚升|去年升|升(?:了|为|到)|接手|上任|跳槽到|来到|加入|后来|转(?:到|为|做|岗)"
-    r"|\bnow\b|\bcurrent(?:ly)?\b|\bat present\b|\btoday\b|\bsince\b|\bthese days\b|\bright now\b|\bpromoted to\b|\bjoined\b|\bbecame\b"
+    r"|\bnow\b|\bcurrent(?:ly)?\b|\bat present\b|\btoday\b|\bsince\b|\bthese days\b|\bright now\b|\bpromoted to\b"
+    r"|\bjoined\b|\bbecame\b"
     r"|\bmoved to\b|\bi(?:.m| am| lead| manage| run| own| report| sit| have| set| carry)\b|\bi.ve\b"
 )
 _WISH = re.compile(
-    r"(?<![思理联梦设猜构料])想(?!法|象|到了|不通)|希望|打算|计划(?=[做当在转升进带管用]|\d+年|[一二两三四五几]年)|(?<![收售绩利润标销客品])目标(?=是|:|就是|做|当)"
+    r"(?<![思理联梦设猜构料])想(?!法|象|到了|不通|了想|了一|一下|问|知道|请|听|看看|清楚|明白)|希望|打算|计划(?=[做当在转升进带管用]|\d+年|[一二两三四五几]年)"
+    r"|(?<![收售绩利润标销客品])目标(?=是|:|就是|做|当|改|定|换)"
     r"|争取|梦想|将来|以后|未来(?=[一二两三四五几\d]|想|希望|能|要)|期望|立志|准备(?=做|当|升|转|竞聘|接)|如果|假如|要是|万一|迟早|冲刺|有望|即将|马上要|快要|立志|力争|下一步"
-    r"|\bwant(?:s|ing)?\b|\bwould (?:like|love)\b|\bi.d (?:like|love)\b|\bhop(?:e|ing)\b|\baim(?:s|ing)?\b|\bplan(?:s|ning)? to\b|\bgoal\b|\baspir|\bdream"
-    r"|\bbecome\b|\bsome ?day\b|\beventually\b|\bin (?:the )?future\b|\bif i\b|\bmy target\b|\btarget (?:role|position|is)\b|\blooking to\b|\bambition\b"
+    r"|\bwant(?:s|ing)?\b|\bwould (?:like|love)\b|\bi.d (?:like|love)\b|\bhop(?:e|ing)\b|\baim(?:s|ing)?\b|\bplan(?:s"
+    r"|ning)? to\b|\bgoal\b|\baspir|\bdream"
+    r"|\bbecome\b|\bsome ?day\b|\beventually\b|\bin (?:the )?future\b|\bif i\b|\bmy target\b|\btarget (?:role"
+    r"|position|is)\b|\blooking to\b|\bambition\b"
     r"|\b(?:am|is|are|.m) going to\b|\bwill (?:be|lead|own|run|report|have)\b|\bnext step\b|\bone day\b"
 )
 _OTHERS = re.compile(
     r"^\s*(?:(?:我们?|咱们?|公司)的?)?(?:老板娘?|大老板|领导|上司|上级|前任|同事|朋友|老公|老婆|先生|太太|他们?|她们?|别人|有人|大家|(?<=们)(?:ceo|老总|总裁|vp|cmo|总监|创始人))"
     r"(?!让|叫|给我|要求|安排|授权|把|委托|直接?[管带]我|[是就])(?=[^,]{0,6}(?:背|管|负责|定|进|坐|带|拍板|说了算|掌|有))"
-    r"|^\s*(?:my|our|the) (?:\w+ )?(?:boss|manager|ceo|cfo|coo|cmo|vp|founder|owner|director|predecessor|wife|husband|friend|colleague|sales (?:director|team|head))s?"
+    r"|^\s*(?:my|our|the) (?:\w+ )?(?:boss|manager|ceo|cfo|coo|cmo|vp|founder|owner|director|predecessor|wife|husband"
+    r"|friend|colleague|sales (?:director|team|head))s?"
     r" (?!is\b|lets?\b|asked\b|wants?\b|gave\b|and i\b|team\b|budget\b)\w+"
     r"|^\s*(?:he|she|they|everyone|someone|others?) (?!are my|is my)\w+"
 )
 _DOTTED = re.compile(r"虚线|\bdotted\b|\bmatrix")
 _DENIED_BEFORE = re.compile(
-    r"不是[^是,\s]{0,6}$|(?:不(?![是锈仅只但光错过断少同久到止单管动]|动产)|没有?(?!问题)|未(?!来)|无(?![锡忧论线形人机])|从未)[^是,\s]{0,6}$"
+    r"不是[^是,\s]{0,6}$|(?:不(?![是锈仅只但光错过断少同久到止单管动]|动产)|没有?(?!问题)|未(?!来)|无(?![锡忧论线形人机])|从未|别(?=想|做|当|提|去))[^是,\s]{0,6}$"
     r"|(?:\b(?:no|not|never|without|nor|neither|cannot)\b(?! only)|n.t\b)(?:\s+(?!and\b|but\b)[\w'&-]+){0,3}\s*$"
 )
 _DENIED_INSIDE = re.compile(r"(?:不(?![锈仅只但光错过断少同久到止单管动])|没有?|\bnot?\b|n.t\b|\bnever\b)")
 _DENIED_AFTER = re.compile(
-    r"^\s*[:是]?\s*(?:我|还|也|都|并|暂时)*(?:不(?![仅只但错断少同久])|没有?(?!问题)|无$|为零|为0)|^\s*[:=]\s*(?:none|no\b|0\b)|^\s*(?:yet to|is not|isn.t)"
+    r"^\s*[:是]?\s*(?:我|还|也|都|并|暂时)*(?:不(?![仅只但错断少同久])|没有?(?!问题)|无$|为零|为0)|^\s*[:=]\s*(?:none|no\b|0\b)|^\s*(?:yet to"
+    r"|is not|isn.t)"
 )
 _ORDER = re.compile(
-    r"\bignore (?:all |any |the |everything )*(?:previous|prior|above|earlier|instructions?|rules?)|\bdisregard\b|\byou (?:must|are now|should now|have to)\b"
-    r"|\b(?:set|change|mark|rate|classify|put) (?:the |my |this (?:user|person|candidate)(?:.s)? ?|me |all )*(?:stage|level|score|rating|plan|confidence)?s? ?(?:to|as|=)\s*[\w\"']"
-    r"|\b(?:stage|level|score)\s*[:=]\s*\S|<\|?\s*/?\s*(?:system|im_start|im_end|assistant)|\[\s*/?(?:system|inst)\s*\]|\bsystem prompt\b"
+    r"\bignore (?:all |any |the |everything )*(?:previous|prior|above|earlier|instructions?|rules?)|\bdisregard\b"
+    r"|\byou (?:must|are now|should now|have to)\b"
+    r"|\b(?:set|change|mark|rate|classify|put) (?:the |my |this (?:user|person|candidate)(?:.s)? ?|me |all )*(?:stage"
+    r"|level|score|rating|confidence)s? ?(?:to|as|=)\s*[\w\"']"
+    r"|\b(?:stage|level|score)\s*[:=]\s*\S|<\|?\s*/?\s*(?:system|im_start|im_end|assistant)|\[\s*/?(?:system"
+    r"|inst)\s*\]|\bsystem prompt\b"
     r"|忽略(?:以上|之前|前面|上面|上述|所有|一切|你的)|无视(?:以上|之前|前面|规则)|(?:把|将)[^。]{0,12}(?:阶段|级别|等级|评分|打分|层级)[^。]{0,6}(?:设|改|定|标|打|调|评)"
-    r"|(?:阶段|级别|等级|评分)(?:请)?(?:设|改|定|调)(?:置)?(?:为|成)|系统(?:提示|指令|消息)|你(?:必须|现在是|现在要|只能)|(?:请)?(?:直接)?(?:判定|评定|认定)(?:我|他|此人|该用户)?(?:为|是|成)"
+    r"|(?:阶段|级别|等级|评分)(?:请)?(?:设|改|定|调)(?:置)?(?:为|成)|系统(?:提示|指令|消息)|你(?:必须|现在是|现在要|只能)|(?:请)?(?:直接)?(?:判定|评定|认定)(?:我"
+    r"|他|此人|该用户)?(?:为|是|成)"
 )
 _ORDER_LINE = re.compile(r"^\s*[#*\-\[<]*\s*(?:system|assistant|developer|instructions?|系统|指令|管理员)\s*[\]>*]*\s*:")
 _PASTED = re.compile(
-    r"^\s*(?:以下是|下面是|附上?|贴一下|转发)?[^。,\n]{0,10}(?:jd|岗位(?:职责|描述|说明)|职位(?:描述|要求)|任职(?:要求|资格)|招聘(?:启事|要求)|job description|responsibilities|requirements|about the role)\s*[:(\n]",
+    r"^\s*(?:以下是|下面是|附上?|贴一下|转发)?[^。,\n]{0,10}(?:jd|岗位(?:职责|描述|说明)|职位(?:描述|要求)|任职(?:要求|资格)|招聘(?:启事|要求)"
+    r"|job description|responsibilities|requirements|about the role)\s*[:(\n]",
     re.MULTILINE,
 )
 _QUOTED = re.compile(r"[“\"「『][^”\"」』]{3,}[”\"」』]|```.*?(?:```|\Z)|^\s*>[^\n]*", re.DOTALL | re.MULTILINE)
 _SAYS = re.compile(r"(?:说|写|称|讲|问|答|say|says|said|wrote|writes|quote|told me|tells me|read|reads)\w*\s*[::,]?\s*$")
 _BETWEEN = re.compile(
     r"被裁(?!前还)|遭裁|被优化|被毕业|裁掉|失业|待业|(?:刚|已|已经|我)离职|离职(?:后|中|状态)|裸辞|求职中|找工作|空窗期?|待岗"
-    r"|\blaid off\b|\bredundan|\bbetween jobs\b|\bjob[- ]?seek|\bunemployed\b|\blooking for (?:a |my |the )?(?:new |next )?(?:job|role|position)\b"
+    r"|\blaid off\b|\bredundan|\bbetween jobs\b|\bjob[- ]?seek|\bunemployed\b|\blooking for (?:a |my |the )?(?:new "
+    r"|next )?(?:job|role|position)\b"
     r"|\blost my job\b|\bleft my (?:job|company|role)\b|\bcareer break\b|\blet go\b"
 )
-_ASKED = re.compile(r"[?]|(?:吗|呢)\s*$|^(?:请|帮我|帮忙|给我|麻烦)|\b(?:please|can you|could you|help me|give me|what|how|where|which|should i)\b")
+_ASKED = re.compile(
+    r"[?]|(?:吗|呢)\s*$|^(?:请|帮我|帮忙|给我|麻烦)|\b(?:please|can you|could you|help me|give me|what|how|where|which|should i)\b"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -435,7 +451,7 @@ class Clause:
         return self.source[start : min(self.end, self.start + found.end() + 12)].strip(_EDGES)
 
 
-_EDGES = " \t\n,，;；、:："
+_EDGES = " \t\n,，;；、:：。.!！"
 _QUOTE = 80  # characters of a clause that is quoted whole
 
 
@@ -501,6 +517,14 @@ def _sentence(field: str, source: str, plain: str, start: int, end: int, number_
                 others=bool(_OTHERS.search(text) or _DOTTED.search(text)),
                 present=present,
             )
+
+
+_NEVER = re.compile(r"没有?[^,]{0,4}过|从没|从未|\bnever\b")
+
+
+def holds_now(clause: Clause) -> bool:
+    """Is it a statement about the present? What somebody has never done, they do not do now."""
+    return not clause.past or bool(_NEVER.search(clause.text))
 
 
 def denied(clause: Clause, found: re.Match[str]) -> bool:

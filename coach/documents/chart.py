@@ -17,10 +17,13 @@ from coach.documents.fonts import FAMILY, compiled, legible
 ACCENT = "#1f4e79"
 """The one colour of all documents."""
 
-_RADIUS = 120.0
-_LABEL, _NOTE, _LEGEND = 13.0, 11.0, 11.0
-_WIDEST = 132.0
+_RADIUS = 98.0
+_LABEL, _NOTE, _LEGEND = 13.0, 12.0, 12.0
+_WIDEST = 150.0
 """Font sizes and the width a label is wrapped at, in the units of the drawing."""
+
+_CM_PER_UNIT = 0.0225
+"""Makes the smallest words about 7.6 points."""
 
 Known = Literal["measured", "self_rated", "unknown"]
 
@@ -51,15 +54,19 @@ class Radar:
 
 def radar_svg(radar: Radar) -> str:
     """The chart as an SVG picture. Its frame is measured from the labels, so that none is cut off."""
-    box = _Box()
-    parts = [*_rings(radar), *_wanted(radar), *_now(radar), *_labels(radar, box)]
-    parts += _legend(radar, box)
+    parts, box = _drawn(radar)
     left, top, width, height = box.frame()
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:.1f} {top:.1f} {width:.1f} {height:.1f}" '
         f'width="{width:.0f}" height="{height:.0f}" font-family="{FAMILY}">'
     )
     return "\n".join([head, *parts, "</svg>"])
+
+
+def radar_width(radar: Radar) -> float:
+    """The width in centimetres at which the smallest words of the chart are as large as those of a table."""
+    _, box = _drawn(radar)
+    return box.frame()[2] * _CM_PER_UNIT
 
 
 def radar_png(radar: Radar, *, ppi: int = 220) -> bytes:
@@ -80,9 +87,14 @@ class _Box:
         self.top, self.bottom = min(self.top, top), max(self.bottom, top + height)
 
     def frame(self, margin: float = 6) -> tuple[float, float, float, float]:
-        """Left, top, width, height with a margin, as wide to the left as to the right so that the chart stands centred."""
-        half = max(-self.left, self.right) + margin
-        return -half, self.top - margin, 2 * half, self.bottom - self.top + 2 * margin
+        """Left, top, width, height with a margin."""
+        return self.left - margin, self.top - margin, self.right - self.left + 2 * margin, self.bottom - self.top + 2 * margin
+
+
+def _drawn(radar: Radar) -> tuple[list[str], _Box]:
+    box = _Box()
+    parts = [*_rings(radar), *_wanted(radar), *_scale(radar), *_now(radar), *_labels(radar, box)]
+    return [*parts, *_legend(radar, box)], box
 
 
 def _point(index: int, count: int, share: float) -> tuple[float, float]:
@@ -103,9 +115,6 @@ def _rings(radar: Radar) -> Iterator[str]:
     for i in range(count):
         x, y = _point(i, count, 1)
         yield f'<path d="M0,0L{x:.1f},{y:.1f}" stroke="#c4c8cc" stroke-width="0.8"/>'
-    for level in range(1, radar.levels + 1):
-        y = -_RADIUS * level / radar.levels
-        yield f'<text x="4" y="{y + 11:.1f}" font-size="9" fill="#6b7280">{level}</text>'
 
 
 def _wanted(radar: Radar) -> Iterator[str]:
@@ -131,10 +140,17 @@ def _now(radar: Radar) -> Iterator[str]:
             yield _dot(x, y, solid=axis.known == "measured")
 
 
+def _scale(radar: Radar) -> Iterator[str]:
+    """The numbers of the levels along the first axis, each on a white patch so that no line crosses it."""
+    for level in range(1, radar.levels + 1):
+        y = -_RADIUS * level / radar.levels
+        yield f'<rect x="-14.5" y="{y + 1:.1f}" width="8" height="11" fill="#ffffff"/>'
+        yield f'<text x="-8" y="{y + 10:.1f}" font-size="9" fill="#4b5563" text-anchor="end">{level}</text>'
+
+
 def _dot(x: float, y: float, *, solid: bool) -> str:
     fill = ACCENT if solid else "#ffffff"
-    dash = "" if solid else ' stroke-dasharray="2.2 1.6"'
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.6" fill="{fill}" stroke="{ACCENT}" stroke-width="1.6"{dash}/>'
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.6" fill="{fill}" stroke="{ACCENT}" stroke-width="1.8"/>'
 
 
 def _labels(radar: Radar, box: _Box) -> Iterator[str]:
@@ -161,31 +177,29 @@ def _column(rows: list[tuple[str, float, str]], x: float, top: float, anchor: st
 
 
 def _legend(radar: Radar, box: _Box) -> list[str]:
-    """One entry a row under the chart, only of what the chart shows."""
+    """At the right of the chart, only what the chart shows."""
     shown = {a.known for a in radar.axes}
-    entries: list[tuple[str, str]] = []
-    if "measured" in shown:
-        entries.append((_dot(0, 0, solid=True), radar.now))
-    if "self_rated" in shown:
-        entries.append((_dot(0, 0, solid=False), radar.self_rated))
     dashes = '<path d="M-12,0L12,0" stroke="#4b5563" stroke-width="1.8" stroke-dasharray="6 4"/>'
-    entries.append((dashes, radar.wanted))
-    if "unknown" in shown:
-        entries.append(("", radar.unknown))
-    entries = [(sign, legible(text)) for sign, text in entries]
-    left = -(max(_width(text, _LEGEND) for _, text in entries) + 34) / 2
-    top, parts = box.bottom + 14, []
-    for sign, text in entries:
-        parts.append(f'<g transform="translate({left + 12:.1f},{top + 6:.1f})">{sign}</g>')
-        parts.append(f'<text x="{left + 34:.1f}" y="{top + 10:.1f}" font-size="{_LEGEND:g}" fill="#374151">{escape(text)}</text>')
-        box.take(left, top, 34 + _width(text, _LEGEND), 16)
-        top += 18
+    entries = [
+        (_dot(0, 0, solid=True), radar.now, "measured" in shown),
+        (_dot(0, 0, solid=False), radar.self_rated, "self_rated" in shown),
+        (dashes, radar.wanted, True),
+        ("", radar.unknown, "unknown" in shown),
+    ]
+    rows = [(sign, wrapped(legible(text), _LEGEND, _WIDEST)) for sign, text, on in entries if on]
+    left = box.right + 34
+    top = -sum(len(lines) * 15 + 8 for _, lines in rows) / 2
+    parts: list[str] = []
+    for sign, lines in rows:
+        parts.append(f'<g transform="translate({left:.1f},{top + 7:.1f})">{sign}</g>')
+        parts += _column([(line, _LEGEND, "#374151") for line in lines], left + 20, top, "start", box)
+        top += len(lines) * 15 + 8
     return parts
 
 
 def _width(text: str, size: float) -> float:
     """Width of a text, rather too much than too little: a wide character is one em, another a little over half."""
-    return sum(size if ord(c) > 0x2E7F else size * (0.72 if c.isupper() else 0.58) for c in text)
+    return sum(size if ord(c) > 0x2E7F else size * (0.66 if c.isupper() else 0.54) for c in text)
 
 
 def wrapped(text: str, size: float, widest: float) -> list[str]:

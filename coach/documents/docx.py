@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from coach.documents.blocks import Block, Bullets, Card, Cards, Facts, Grid, Paragraph, Piece, Sheet
-from coach.documents.chart import ACCENT, Radar, radar_png
+from coach.documents.chart import ACCENT, Radar, radar_png, radar_width
 
 LATIN, EAST_ASIAN = "Calibri", "Microsoft YaHei"
 TABLE, CELL, NOTE = "Coach Table", "Coach Cell", "Coach Note"
@@ -23,6 +23,7 @@ _INK, _GREY, _LINE, _TINT = "1F2933", "52606D", "D5DAE0", "EAF0F6"
 _ACCENT = ACCENT.removeprefix("#").upper()
 _LONG_ROW = 1500
 """Characters of a row from which on it may break over pages; a shorter one stays together."""
+_BOTH_SCRIPTS = re.compile("[“”‘’…—·→]")
 _THEME = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
 
 
@@ -43,6 +44,8 @@ def to_docx(sheet: Sheet) -> bytes:
         document.add_heading(section.title, level=1)
         for block in section.blocks:
             _block(document, block)
+    if sheet.lang == "zh":
+        _wide_marks(document)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
@@ -73,10 +76,10 @@ def _styles(document: Any, sheet: Sheet) -> None:  # noqa: ANN401  docx.Document
     _format(styles["Normal"], size=base, after=4, line=1.12)
     _format(styles["Title"], size=22, colour=_ACCENT, after=2, bold=True)
     _format(styles["Subtitle"], size=14, after=6)
-    _format(styles["Heading 1"], size=14, colour=_ACCENT, before=10 if sheet.one_page else 16, after=5, bold=True)
+    _format(styles["Heading 1"], size=14, colour=_ACCENT, before=8 if sheet.one_page else 16, after=5, bold=True)
     _format(styles["Heading 2"], size=12, colour=_ACCENT, before=10, after=4, bold=True)
     _format(styles["List Bullet"], size=base, after=2, line=1.12)
-    _format(styles[CELL], size=9, after=2, line=1.05)
+    _format(styles[CELL], size=8.5 if sheet.one_page else 9, after=2, line=1.05)
     _format(styles[NOTE], size=9, colour=_GREY, before=4, after=3, line=1.08)
     for name in ("Header", "Footer"):
         _format(styles[name], size=9, colour=_GREY)
@@ -114,10 +117,11 @@ def _colour(style: Any, colour: str) -> None:  # noqa: ANN401  docx style
 
 
 def _fonts(style: Any) -> None:  # noqa: ANN401  docx style
-    """Names the fonts of a style. Theme attributes go: Word follows them rather than the names."""
+    """Names the fonts of a style. Theme attributes go: Word follows them rather than the names. Lists have no font."""
+    from docx.enum.style import WD_STYLE_TYPE
     from docx.oxml.ns import qn
 
-    if style.element.tag != qn("w:style") or style.type is None or style.type == 4:  # noqa: PLR2004  numbering has no font
+    if style.element.tag != qn("w:style") or style.type is None or style.type == WD_STYLE_TYPE.LIST:
         return
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     _name_fonts(fonts)
@@ -169,6 +173,15 @@ def _table_style(style: Any) -> None:  # noqa: ANN401  docx style
     style.element.append(parse_xml(first))
 
 
+def _wide_marks(document: Any) -> None:  # noqa: ANN401  docx.Document
+    """Quotation marks, dashes and dots belong to both scripts: in a Chinese document they are set in the Chinese font."""
+    from docx.oxml.ns import qn
+
+    for text in document.element.body.iter(qn("w:t")):
+        if _BOTH_SCRIPTS.search(text.text or ""):
+            text.getparent().get_or_add_rPr().get_or_add_rFonts().set(qn("w:hint"), "eastAsia")
+
+
 def _properties(document: Any, sheet: Sheet) -> None:  # noqa: ANN401  docx.Document
     made = datetime.combine(sheet.made, time(), tzinfo=UTC).replace(tzinfo=None)
     core = document.core_properties
@@ -187,9 +200,7 @@ def _margins(document: Any, sheet: Sheet) -> None:  # noqa: ANN401  docx.Documen
 
     section = document.sections[0]
     section.different_first_page_header_footer = True
-    texts = ((section.header, f"{sheet.header}\t{sheet.made.isoformat()}"),)
-    for part, text in texts:
-        part.paragraphs[0].text = text
+    section.header.paragraphs[0].text = f"{sheet.header}\t{sheet.made.isoformat()}"
     for footer in (section.footer, section.first_page_footer):
         paragraph = footer.paragraphs[0]
         paragraph.style = document.styles["Footer"]
@@ -249,7 +260,7 @@ def _picture(document: Any, radar: Radar) -> None:  # noqa: ANN401  docx.Documen
 
     paragraph = document.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    picture = paragraph.add_run().add_picture(io.BytesIO(radar_png(radar)), width=Cm(11.5))
+    picture = paragraph.add_run().add_picture(io.BytesIO(radar_png(radar)), width=Cm(min(radar_width(radar), _WIDTH_CM)))
     picture._inline.docPr.set("descr", radar.alt)
 
 

@@ -9,20 +9,20 @@ SOURCE = r"""
 #let faint = rgb("#52606d")
 #let line-colour = rgb("#d5dae0")
 #let size = d.size * 1pt
-#let small = size * 0.9
+#let small = size * d.small
 
 #set document(title: d.document_title, author: d.author)
-#set text(font: d.fonts, size: size, fill: ink, lang: d.lang, region: d.region)
-#set par(leading: 0.68em, spacing: 0.85em, justify: false, linebreaks: "optimized")
+#set text(font: d.fonts, size: size, fill: ink, lang: d.lang, region: d.region, features: d.features)
+#set par(leading: 0.68em, spacing: 0.85em, justify: false, linebreaks: "simple")
 
 // Only a regular weight is embedded: strong text is the same glyphs with a hair of outline.
-#let strong-text(body, fill: ink) = text(fill: fill, stroke: 0.022em + fill, body)
+#let strong-text(body, fill: ink) = text(fill: fill, stroke: 0.013em + fill, body)
 #let plain(s) = s.split("\n").join(linebreak())
 
 #let page-words(at, of) = d.page.replace("{page}", str(at)).replace("{pages}", str(of))
 #set page(
   paper: "a4",
-  margin: (x: 2.1cm, top: 2.2cm, bottom: 2.1cm),
+  margin: (x: 1.8cm, top: 2cm, bottom: 1.8cm),
   header: context if counter(page).get().first() > 1 {
     set text(size: small, fill: faint)
     grid(columns: (1fr, auto), column-gutter: 1em, plain(d.header), d.made)
@@ -45,24 +45,35 @@ SOURCE = r"""
   text(size: 1.32 * size, fill: accent, stroke: 0.02em + accent, weight: "regular", it.body),
 )
 
-#let cell(body, ..rest) = table.cell(..rest, { set text(size: small); set par(leading: 0.58em); body })
+#let cell(body, ..rest) = table.cell(..rest, { set text(size: small); set par(leading: d.leading * 1em); body })
 #let head-cells(words) = words.map(w => cell(strong-text(plain(w), fill: white), fill: accent))
 #let rules(x, y) = (bottom: 0.5pt + line-colour)
 #let inset = (x: 6pt, y: d.inset * 1pt)
 
-#let piece(p) = block(above: 0.55em, below: 0.55em, {
+#let piece-words(p) = {
   if p.label != "" { text(fill: faint, p.label) }
   plain(p.text)
-})
+}
+#let piece(p) = block(above: 0.72em, below: 0.72em, piece-words(p))
 #let pieces(list) = list.map(piece).join()
 
 // A row is kept on one page unless it is so long that it might not fit on any.
-#let facts(b) = table(
+#let fact-table(rows) = table(
   columns: (auto, 1fr), stroke: rules, inset: inset, align: left + top,
-  ..b.rows.map(((key, value)) => (
+  ..rows.map(((key, value)) => (
     cell(text(fill: faint, plain(key))), cell(plain(value), breakable: value.len() > 1500),
   )).flatten(),
 )
+#let halves(items, show-half) = {
+  let middle = calc.ceil(items.len() / 2)
+  grid(columns: (1fr, 1fr), column-gutter: 1.4em, show-half(items.slice(0, middle)), show-half(items.slice(middle)))
+}
+// Short facts stand in two columns, long ones below them.
+#let facts(b) = {
+  let (short, long) = (b.rows.filter(r => r.at(1).len() <= 75), b.rows.filter(r => r.at(1).len() > 75))
+  if short.len() > 3 { halves(short, fact-table) } else { long = b.rows }
+  if long.len() > 0 { fact-table(long) }
+}
 #let listing(b) = table(
   columns: b.widths.map(w => w * 1fr), stroke: rules, inset: inset, align: left + top,
   table.header(..head-cells(b.head)),
@@ -71,8 +82,9 @@ SOURCE = r"""
 #let card(c) = {
   let long = json.encode(c).len() > 6000
   let first = {
-    block(below: 0.6em, strong-text(plain(c.title)))
-    text(size: 0.95em, pieces(c.tags))
+    block(below: 0.7em, strong-text(plain(c.title)))
+    set text(size: 0.95em)
+    for p in c.tags { block(above: 0.58em, below: 0.58em, piece-words(p)) }
   }
   (cell(first, breakable: long), ..c.details.map(list => cell(pieces(list), breakable: long)))
 }
@@ -88,15 +100,22 @@ SOURCE = r"""
     g.cards.map(card),
   )).flatten(),
 )
-#let bullets(b) = list(
-  marker: text(fill: accent, "•"), body-indent: 0.6em, spacing: 0.75em, ..b.items.map(plain),
-)
+// A long list of short items stands in two columns.
+#let bullets(b) = {
+  let items(texts) = list(
+    marker: text(fill: accent, "•"), body-indent: 0.6em, spacing: 0.75em, ..texts.map(plain),
+  )
+  if b.items.len() > 5 and calc.max(..b.items.map(s => s.len())) < 90 {
+    set text(size: small)
+    halves(b.items, items)
+  } else { items(b.items) }
+}
 #let paragraph(b) = if b.note {
   block(above: 0.7em, below: 0.7em, text(size: small, fill: faint, plain(b.text)))
 } else { par(plain(b.text)) }
 #let radar(b) = align(center, block(
   above: 0.6em, below: 1em, breakable: false,
-  image(bytes(b.svg), format: "svg", alt: b.alt, width: b.share * 100%),
+  image(bytes(b.svg), format: "svg", alt: b.alt, width: calc.min(b.width, 17.4) * 1cm),
 ))
 #let kinds = (
   paragraph: paragraph, facts: facts, grid: listing, cards: cards, bullets: bullets, radar: radar,

@@ -12,26 +12,30 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from coach.documents.blocks import Block, Sheet, kind_of
-from coach.documents.chart import ACCENT, Radar, radar_svg
+from coach.documents.chart import ACCENT, Radar, radar_svg, radar_width
 from coach.documents.fonts import FALLBACKS, FAMILY, compiled, legible
 from coach.documents.layout import SOURCE
 
-_FULL = {"size": 10.0, "inset": 6.0, "gap": 1.9}
+_FULL = {
+    "zh": {"size": 10.0, "small": 0.9, "inset": 4.5, "gap": 1.6, "leading": 0.58},
+    "en": {"size": 9.5, "small": 0.9, "inset": 4.0, "gap": 1.5, "leading": 0.52},
+}
 _ONE = (
-    {"size": 10.5, "inset": 6.0, "gap": 1.7},
-    {"size": 9.5, "inset": 4.5, "gap": 1.3},
-    {"size": 8.5, "inset": 3.5, "gap": 1.1},
+    {"size": 10.5, "small": 0.9, "inset": 6.0, "gap": 1.7, "leading": 0.58},
+    {"size": 9.5, "small": 0.92, "inset": 4.5, "gap": 1.3, "leading": 0.56},
+    {"size": 8.6, "small": 0.95, "inset": 3.5, "gap": 1.1, "leading": 0.52},
 )
-"""Points of text and cell, and the space above a heading in its own size. One page takes the first that fits."""
+"""Points of the text, share of it in tables, points around a cell, space above a heading in its own size. Latin letters look
+larger than Chinese characters of the same size. One page takes the first that fits."""
 
 _LONG_WORD = re.compile(r"[!-~]{28,}")
 _BREAK = "\u200b"
 
 
 def to_pdf(sheet: Sheet) -> bytes:
-    """The sheet as PDF. A sheet of one page is set smaller when it does not fit, down to 8.5 points, and runs on after that."""
+    """The sheet as PDF. A sheet of one page is set smaller when it does not fit, down to 8.6 points, and runs on after that."""
     if not sheet.one_page:
-        return _pdf(sheet, _FULL)
+        return _pdf(sheet, _FULL[sheet.lang])
     for measures in _ONE:
         data = _pdf(sheet, measures)
         if _pages(data) == 1:
@@ -47,6 +51,8 @@ def _pdf(sheet: Sheet, measures: dict[str, float]) -> bytes:
         "sections": [{"title": _shown(s.title), "blocks": [_block(b) for b in s.blocks]} for s in sheet.sections],
         "lang": sheet.lang,
         "region": "cn" if sheet.lang == "zh" else "us",
+        # Quotation marks and dashes of the font are as wide as a Chinese character unless asked otherwise.
+        "features": [] if sheet.lang == "zh" else ["pwid"],
         "fonts": [FAMILY, *FALLBACKS],
         "accent": ACCENT,
         **measures,
@@ -57,7 +63,7 @@ def _pdf(sheet: Sheet, measures: dict[str, float]) -> bytes:
 
 def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, Radar):
-        return {"kind": "radar", "svg": radar_svg(block), "alt": block.alt, "share": 0.68}
+        return {"kind": "radar", "svg": radar_svg(block), "alt": block.alt, "width": radar_width(block)}
     values = dataclasses.asdict(block)
     return {"kind": kind_of(block), **{name: _shown(value) for name, value in values.items()}}
 

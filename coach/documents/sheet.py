@@ -27,16 +27,17 @@ def plan_sheet(plan: Plan, framework: Framework, lang: Lang, *, pages: Pages = "
     """The plan as a document in one language: in full, or on one page for the boss."""
     words = Words(plan, framework, lang)
     one = pages == "one"
+    name = " ".join(plan.name.split())
     title = words.say("doc_title_one" if one else "doc_title")
     sheet = Sheet(
         lang=lang,
         title=title,
-        subtitle=" ".join(plan.name.split()),
+        subtitle=name,
         made=plan.made,
         author=words.of(framework.profession.title),
         head=_head(words),
         sections=one_page.sections(words) if one else _sections(words),
-        header=" · ".join(part for part in (title, " ".join(plan.name.split())) if part),
+        header=words.say("doc_header", title=title, name=name) if name else title,
         page=words.say("doc_page", page="{page}", pages="{pages}"),
         colon=words.say("doc_colon", label=""),
         one_page=one,
@@ -116,7 +117,7 @@ def _stage(words: Words) -> Iterator[Block]:
         yield Paragraph(text=words.of(standing.note))
     if rows := [*_met(words), *_missing(words)]:
         head = tuple(words.say(f"doc_condition{part}") for part in ("", "_now", "_wanted", "_state"))
-        yield Grid(head=head, rows=tuple(rows), widths=(2.4, 5, 5.4, 2.2))
+        yield Grid(head=head, rows=tuple(rows), widths=(2.7, 4.9, 5.8, 1.9))
 
 
 def _met(words: Words) -> Iterator[tuple[str, ...]]:
@@ -146,7 +147,7 @@ def _levels(words: Words) -> Iterator[Block]:
     if levels:
         cards = tuple(_level(words, each) for each in levels)
         head = words.say("doc_pillar"), words.say("doc_basis"), words.say("doc_raise")
-        yield Cards(head=head, groups=(Group(title="", cards=cards),), widths=(4, 6, 5.4))
+        yield Cards(head=head, groups=(Group(title="", cards=cards),), widths=(3.7, 5.7, 6))
         for provenance in dict.fromkeys(words.of(each.provenance) for each in levels):
             yield Paragraph(text=provenance, note=True)
 
@@ -200,7 +201,7 @@ def _gaps(words: Words) -> Iterator[Block]:
     if words.plan.gaps:
         head = tuple(words.say(k) for k in ("doc_order", "doc_pillar", "doc_now_to_wanted", "doc_gap_basis", "doc_reason"))
         rows = tuple((str(n), *_gap(words, gap)) for n, gap in enumerate(words.plan.gaps, 1))
-        yield Grid(head=head, rows=rows, widths=(1, 3.4, 3.2, 1.8, 6.2))
+        yield Grid(head=head, rows=rows, widths=(0.8, 3.6, 2.8, 1.9, 6.5))
     if words.plan.skipped:
         yield Bullets(
             items=tuple(
@@ -224,8 +225,8 @@ def _goals(words: Words) -> Iterator[Block]:
 def _actions(words: Words) -> Iterator[Block]:
     groups = _by_horizon(words, words.plan.actions, _NEAR_FIRST)
     if groups:
-        head = words.say("doc_action"), words.say("doc_how"), words.say("doc_done_when")
-        yield Cards(head=head, groups=groups, widths=(4.6, 5.8, 5))
+        head = words.say("doc_action"), words.say("doc_begin_and_done")
+        yield Cards(head=head, groups=groups, widths=(4.6, 10.8))
 
 
 def _by_horizon(words: Words, lines: tuple[Line, ...], horizons: tuple[HorizonId, ...]) -> tuple[Group, ...]:
@@ -239,35 +240,32 @@ def _by_horizon(words: Words, lines: tuple[Line, ...], horizons: tuple[HorizonId
 
 
 def _goal(words: Words, line: Line) -> Card:
-    tags = [words.piece("doc_due", line.due.isoformat()), words.piece("doc_review", line.review.isoformat())]
-    return Card(title=words.of(line.text), tags=(*tags, *_common(words, line)), details=(_done_when(words, line),))
+    dates = Piece(text=words.say("doc_due_review", due=line.due, review=line.review))
+    return Card(title=words.of(line.text), tags=(dates, *_common(words, line)), details=(_done_when(words, line),))
 
 
 def _action(words: Words, line: Line) -> Card:
-    kind = words.kind(line)
-    kind = words.listed([kind, words.say("doc_own")] if kind else [words.say("doc_own")]) if line.own else kind
-    tags = [words.piece("doc_kind", kind)] if kind else []
-    tags.append(words.piece("doc_dates", words.say("doc_span", start=line.start, due=line.due)))
-    tags.append(words.piece("doc_review", line.review.isoformat()))
-    if line.hours is not None:
-        tags.append(words.piece("doc_hours", words.say("doc_hours_n", n=line.hours)))
-    if line.cost:
-        tags.append(words.piece("doc_cost", words.cost(line.cost)))
-    how = [Piece(text=words.of(line.how))] if line.how else []
-    if line.caution:
-        how.append(words.piece("doc_caution", words.of(line.caution)))
-    tags += _common(words, line)
-    return Card(title=words.of(line.text), tags=tuple(tags), details=(tuple(how), _done_when(words, line)))
+    kind = [words.kind(line)] if line.kind else []
+    effort = [words.say("doc_hours_n", n=line.hours)] if line.hours is not None else []
+    cost = [words.cost(line.cost)] if line.cost.strip() else []
+    own = [words.say("doc_own")] if line.own else []
+    short = [Piece(text=words.listed([*kind, *own, *effort, *cost]))] if kind or own or effort or cost else []
+    dates = words.piece("doc_dates", words.say("doc_span", start=line.start, due=line.due))
+    tags = (*short, dates, words.piece("doc_review", line.review.isoformat()), *_common(words, line))
+    how = [words.piece("doc_how", words.of(line.how))] if line.how else []
+    caution = [words.piece("doc_caution", words.of(line.caution))] if line.caution else []
+    return Card(title=words.of(line.text), tags=tags, details=((*how, *_done_when(words, line), *caution),))
 
 
 def _common(words: Words, line: Line) -> list[Piece]:
     """What goals and actions both carry: pillar, owner, status when it is not simply open, source."""
-    pieces = [words.piece("doc_pillar", words.pillar(line.pillar))] if line.pillar else []
+    pieces = []
     if line.owner.strip():
         pieces.append(words.piece("doc_owner", line.owner))
     if line.status != "open":
         pieces.append(words.piece("doc_state", words.say(f"doc_state_{line.status}")))
-    return [*pieces, words.piece("doc_source", words.source(line.source))]
+    source = words.say("doc_source", n=words.source(line.source))
+    return [*pieces, Piece(text=words.listed([words.pillar(line.pillar), source]) if line.pillar else source)]
 
 
 def _done_when(words: Words, line: Line) -> tuple[Piece, ...]:
@@ -275,14 +273,18 @@ def _done_when(words: Words, line: Line) -> tuple[Piece, ...]:
 
 
 def _reviews(words: Words) -> Iterator[Block]:
-    about = {r.id: words.of(r.text) for r in words.framework.plan.reviews}
-    rows = tuple(
-        (meeting.on.isoformat(), words.say(f"doc_review_{meeting.kind}"), about.get(meeting.kind, words.say("doc_none")))
-        for meeting in sorted(words.plan.meetings, key=lambda m: m.on)
-    )
-    if rows:
-        head = words.say("doc_date"), words.say("doc_review"), words.say("doc_what")
-        yield Grid(head=head, rows=rows, widths=(2.6, 3.2, 9.6))
+    """A row for each kind of review, soonest first, with all its dates."""
+    about: dict[str, str] = {r.id: words.of(r.text) for r in words.framework.plan.reviews}
+    dates: dict[str, list[str]] = {}
+    for meeting in sorted(words.plan.meetings, key=lambda m: m.on):
+        dates.setdefault(meeting.kind, []).append(meeting.on.isoformat())
+    if dates:
+        rows = tuple(
+            (words.say(f"doc_review_{kind}"), words.listed(days), about.get(kind, words.say("doc_none")))
+            for kind, days in dates.items()
+        )
+        head = words.say("doc_review"), words.say("doc_date"), words.say("doc_what")
+        yield Grid(head=head, rows=rows, widths=(2.6, 4.6, 8.2))
 
 
 def _remarks(words: Words) -> Iterator[Block]:

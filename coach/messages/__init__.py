@@ -9,10 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coach.framework.files import Text
-from coach.messages import chat, development, documents, plans
+from coach.messages import chat, development, documents, personal, plans
 from coach.types import Lang
 
-CATALOGUE: dict[str, dict[Lang, str]] = {**chat.SENTENCES, **development.SENTENCES, **documents.SENTENCES, **plans.SENTENCES}
+CATALOGUE: dict[str, dict[Lang, str]] = {
+    **chat.SENTENCES,
+    **development.SENTENCES,
+    **documents.SENTENCES,
+    **personal.SENTENCES,
+    **plans.SENTENCES,
+}
 
 
 def say(key: str, lang: Lang, **values: object) -> str:

@@ -40,7 +40,7 @@ from coach.store.tables import (
     profiles,
     reviews,
     storable_json,
-)  # fmt: skip
+)
 from coach.text import clean
 from coach.types import Lang
 
@@ -248,7 +248,7 @@ class Records:
         with _transaction(self._engine) as connection:
             link = connection.execute(select(feedback_links).where(feedback_links.c.token_hash == _hash(token))).first()
         if link is None or link.expires <= self._clock():
-            raise _not_found("valid feedback link", token)
+            raise _no_link()
         return link.person, link.assessment, link.relation, link.expires
 
 
@@ -397,7 +397,7 @@ class PersonRecords:
         with self._writing() as connection:
             link = connection.execute(self._mine(feedback_links).where(feedback_links.c.token_hash == _hash(token))).first()
             if link is None or link.expires <= self._clock():
-                raise _not_found("valid feedback link", token)
+                raise _no_link()
             answers_of = feedback_answers.c.assessment == link.assessment
             count = connection.execute(select(func.count()).select_from(feedback_answers).where(answers_of)).scalar_one()
             if count >= MAX_FEEDBACK:
@@ -751,6 +751,11 @@ def _one_of(value: object, allowed: object, name: str) -> None:
 
 def _not_found(what: str, record_id: str) -> NotFound:
     return NotFound(f"There is no {what} {_short(record_id)}.", hint="Use an id as it is listed.")
+
+
+def _no_link() -> NotFound:
+    """Without the token, which may be a good one of somebody else."""
+    return NotFound("There is no such feedback link, or it has expired or was withdrawn.", hint="Ask for a new link.")
 
 
 def _short(text: str) -> str:

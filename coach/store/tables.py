@@ -23,7 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
-)  # fmt: skip
+)
 
 
 class Instant(TypeDecorator[datetime]):

@@ -15,6 +15,10 @@ from coach.settings import ROOT
 MADE = date(2026, 11, 22)
 HOSTILE = '#eval("1+1") $x^2$ *a* _b_ @ref <lab> \\n \\ `c` [d](e) | f // g /* h */ ~ {{i}} & <b>j</b>'
 EMOJI = "🚀 冲刺 👩‍💻👍🏽"
+TOLD = {
+    "zh": "去年把年度目标拆到季度，四个季度里完成了三个，没完成的那季写了原因",
+    "en": "Last year I split the goals by quarter; three of four were met, and I wrote down why the other was not",
+}
 TRADITIONAL = "負責臺灣市場的體驗營銷，帶團隊重整數據後台"
 
 
@@ -25,13 +29,26 @@ def framework() -> Framework:
 
 @pytest.fixture(scope="session")
 def plan_zh(framework: Framework) -> Plan:
-    return Plan(**_common(framework), id="plan-1", lang="zh", name="林晓", version=2, facts=_facts_zh(), standing=_standing(framework))
+    return Plan(
+        **_common(framework, "zh"),
+        id="plan-1",
+        lang="zh",
+        name="林晓",
+        version=2,
+        facts=_facts_zh(),
+        standing=_standing(framework, "zh"),
+    )
 
 
 @pytest.fixture(scope="session")
 def plan_en(framework: Framework) -> Plan:
     return Plan(
-        **_common(framework), id="plan-2", lang="en", name="Alex Morgan", facts=_facts_en(), standing=_standing(framework, lang="en")
+        **_common(framework, "en"),
+        id="plan-2",
+        lang="en",
+        name="Alex Morgan",
+        facts=_facts_en(),
+        standing=_standing(framework, "en"),
     )
 
 
@@ -65,7 +82,15 @@ def plan_extreme(framework: Framework, plan_zh: Plan) -> Plan:
         text = Text(zh=words, en=words)
         actions.append(
             actions[n].model_copy(
-                update={"id": f"odd-{n}", "own": True, "text": text, "measure": text, "evidence": text, "how": None, "cost": "9,000 €"}
+                update={
+                    "id": f"odd-{n}",
+                    "own": True,
+                    "text": text,
+                    "measure": text,
+                    "evidence": text,
+                    "how": None,
+                    "cost": "9,000 €",
+                }
             )
         )
     quotes = [Quote(text=t, field="about") for t in (*odd, "很长的话。" * 900, "\x00\x0b\ud800‮控制\ufffe字符\n第二行")]
@@ -79,21 +104,22 @@ def plan_extreme(framework: Framework, plan_zh: Plan) -> Plan:
     )
 
 
-def _common(framework: Framework) -> dict:
+def _common(framework: Framework, lang: str) -> dict:
     stage, target = framework.ladder[0].id, framework.ladder[1].id
     pillars = [p.id for p in framework.pillars]
-    chosen = [a for p in pillars for a in framework.actions[p] if a.step == (1, 2)][::3][:10]
-    kinds = {a.kind for a in chosen}
-    chosen += [a for p in pillars for a in framework.actions[p] if a.kind not in kinds][:2]
+    chosen = [a for p in pillars for a in framework.actions[p] if a.step == (1, 2)][::4][:10]
+    chosen += [a for p in pillars for a in framework.actions[p] if a not in chosen and a.kind == "feedback"][:2]
     return {
         "made": MADE,
         "stage": stage,
         "target": target,
         "direction": "climb",
-        "levels": tuple(_level(framework, p, n) for n, p in enumerate(pillars)),
+        "levels": tuple(_level(framework, p, n, lang) for n, p in enumerate(pillars)),
         "gaps": tuple(_gap(framework, p, n) for n, p in enumerate(pillars[:4])),
         "skipped": (
-            Skipped(pillar=pillars[3], reason=Text(zh="每周时间有限，先做前面几项。", en="Time is short; the others come first.")),
+            Skipped(
+                pillar=pillars[3], reason=Text(zh="每周时间有限，先做前面几项。", en="Time is short; the others come first.")
+            ),
         ),
         "goals": _goals(framework),
         "actions": tuple(_action(framework, a, n) for n, a in enumerate(chosen)),
@@ -104,19 +130,22 @@ def _common(framework: Framework) -> dict:
             Meeting(id="review-4", kind="yearly", on=date(2027, 11, 22)),
         ),
         "remarks": (
-            Text(zh="按每周三小时安排，出差的行动都没有选。", en="Planned for three hours a week; nothing that needs travel was chosen."),
+            Text(
+                zh="按每周三小时安排，出差的行动都没有选。",
+                en="Planned for three hours a week; nothing that needs travel was chosen.",
+            ),
             Text(zh="公司有没有空缺，计划里不知道，也不假定。", en="Whether a post will be open is not known, and not assumed."),
         ),
         "framework": f"{framework.profession.id} {framework.profession.version}",
     }
 
 
-def _level(framework: Framework, pillar: str, n: int) -> LevelResult:
+def _level(framework: Framework, pillar: str, n: int, lang: str) -> LevelResult:
     level = (1, 2, None, 1, None)[n % 5]
     rubric = framework.pillar(pillar).at(level or 1).text
     indicators = framework.at(pillar, level or 1)
     above = framework.at(pillar, min((level or 0) + 1, len(framework.levels)))
-    told = Quote(text="去年把年度目标拆到季度，四个季度里完成了三个，没完成的那季写了原因", field=f"evidence.{pillar}")
+    told = Quote(text=TOLD[lang], field=f"evidence.{pillar}")
     return LevelResult(
         pillar=pillar,
         level=level,
@@ -152,7 +181,12 @@ def _gap(framework: Framework, pillar: str, n: int) -> Gap:
 def _goals(framework: Framework) -> tuple[Line, ...]:
     texts = [
         ("long", "走到营销副总裁/CMO的位置，直接向CEO汇报", "Reach the post of marketing VP or CMO, reporting to the CEO", 1400),
-        ("middle", "独立定一次全公司的市场战略，并挂到获客成本目标上", "Set the company's marketing strategy once, tied to acquisition cost", 540),
+        (
+            "middle",
+            "独立定一次全公司的市场战略，并挂到获客成本目标上",
+            "Set the company's marketing strategy once, tied to acquisition cost",
+            540,
+        ),
         ("middle", "带出两位能独立负责一条线的经理", "Develop two managers who can run a line on their own", 700),
         ("short", "让归因口径和财务对得上，连续两个月", "Make the attribution figures agree with finance for two months", 150),
         ("short", "和销售总监把季度复盘固定下来", "Make the quarterly review with the sales director a habit", 170),
@@ -164,7 +198,10 @@ def _goals(framework: Framework) -> tuple[Line, ...]:
             horizon=horizon,
             pillar=framework.pillars[n % len(framework.pillars)].id,
             text=Text(zh=zh, en=en),
-            measure=Text(zh="到期时三项条件里至少具备两项，由上级确认", en="At the due date at least two of three conditions hold, confirmed by the boss"),
+            measure=Text(
+                zh="到期时三项条件里至少具备两项，由上级确认",
+                en="At the due date at least two of three conditions hold, confirmed by the boss",
+            ),
             evidence=Text(zh="任命或授权文件，加一页复盘", en="The letter of appointment or mandate and a one-page review"),
             owner="",
             start=MADE,
@@ -210,15 +247,17 @@ def _action(framework: Framework, action: Action, n: int) -> Line:
     )
 
 
-def _standing(framework: Framework, lang: str = "zh") -> Standing:
+def _standing(framework: Framework, lang: str) -> Standing:
     stage, after = framework.ladder[0], framework.ladder[1]
     gates = framework.gates.conditions
-    words = ["向营销副总裁汇报", "带12个人，两位主管", "年度预算800万，总额由上面定"]
+    words = ["直接向总经理汇报", "带12个人，两位主管", "年度预算800万，总额由上面定"]
     if lang == "en":
-        words = ["I report to the marketing VP", "12 people, two of them supervisors", "8 million a year, the total is set above me"]
-    held = [
-        Held(condition=g.id, lowest=1, highest=2, words=w, field="budget") for g, w in zip(gates[:3], words, strict=True)
-    ]
+        words = [
+            "I report straight to the general manager",
+            "12 people, two of them supervisors",
+            "8 million a year, the total is set above me",
+        ]
+    held = [Held(condition=g.id, lowest=1, highest=2, words=w, field="budget") for g, w in zip(gates[:3], words, strict=True)]
     missing = [
         Missing(condition=g.id, name=g.name, wanted=g.per_stage[after.id], known=known, now=now, question=g.question)
         for g, known, now in ((gates[2], True, words[2]), (gates[3], True, ""), (gates[4], False, ""), (gates[5], False, ""))
@@ -240,7 +279,7 @@ def _standing(framework: Framework, lang: str = "zh") -> Standing:
 def _facts_zh() -> tuple[Quote, ...]:
     told = [
         ("role", "市场总监，管品牌和获客"), ("years", "做营销11年，管理5年"), ("industry", "B2B SaaS"), ("team_size", "12人，两位主管"),
-        ("budget", "年度预算800万，总额由上面定"), ("reports_to", "营销副总裁"), ("strengths", "数据分析"), ("strengths", "跨部门协作"),
+        ("budget", "年度预算800万，总额由上面定"), ("reports_to", "直接向总经理汇报"), ("strengths", "数据分析"), ("strengths", "跨部门协作"),
         ("weaknesses", "财务看不太懂"), ("target", "三到五年做到CMO"), ("constraints", "每周最多三小时，孩子上小学，不能长期出差"),
         ("evidence.strategy", "去年把年度目标拆到季度，四个季度里完成了三个，没完成的那季写了原因"),
     ]  # fmt: skip

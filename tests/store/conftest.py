@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
 
 # Read once, before any test clears the environment: a server to use instead; its user must be allowed to make databases.
 GIVEN = os.environ.get("COACH_TEST_POSTGRES", "")
@@ -75,18 +75,30 @@ def postgres() -> Iterator[URL]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def postgres_database(postgres: URL) -> Iterator[Engine]:
+    """An engine on a database of our own. Making one takes longer than most tests, so that they share it, emptied for each."""
+    name = f"coach_test_{uuid.uuid4().hex[:12]}"
+    server = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"))
+    engine = create_engine(postgres.set(database=name), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    yield engine
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty database."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'records.db'}"
-        return
-    server: URL = request.getfixturevalue("postgres")
-    name = f"coach_test_{uuid.uuid4().hex[:12]}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+        return f"sqlite:///{tmp_path / 'records.db'}"
+    engine: Engine = request.getfixturevalue("postgres_database")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"))
-    yield server.set(database=name).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
+        # What an earlier test left open, a killed process for instance, would hold its locks.
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    return engine.url.render_as_string(hide_password=False)

@@ -14,8 +14,19 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import (
-    JSON, Column, DateTime, Engine, Integer, MetaData, String, Table, Text, create_engine, inspect, text,
-)  # fmt: skip
+    JSON,
+    Column,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    inspect,
+    text,
+)
 
 from coach.errors import SetupError
 from coach.settings import ROOT
@@ -50,7 +61,14 @@ def old_reply(n: int) -> dict[str, object]:
     words = {name: f"{name} {n} 预算🙂" for name in ("question", "standalone_question", "answer", "notice")}
     short = {"status": "answered", "kind": "question", "language": "zh", "model": "m", "prompt_hash": "p", "library_version": "v"}
     values = {"citations": [], "passages": [], "suggestions": ["然后？"], "timings": {"total": 1.5}}
-    return {"id": f"r{n}", "conversation": f"c{n % 2}", "created_at": datetime(2026, 5, 1, tzinfo=UTC), **words, **short, **values}
+    return {
+        "id": f"r{n}",
+        "conversation": f"c{n % 2}",
+        "created_at": datetime(2026, 5, 1, tzinfo=UTC),
+        **words,
+        **short,
+        **values,
+    }
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from sqlalchemy.schema import CreateTable
 from coach.errors import SetupError
 from coach.settings import ROOT, Settings
 from coach.store.database import SCHEMA, open_database
-from coach.store.replies import open_replies
+from coach.store.replies import Replies, open_replies
 from coach.store.tables import metadata
 from coach.types import Citation, Passage, Reply
 
@@ -39,7 +39,15 @@ def reply(question: str = "怎么谈预算？", **other) -> Reply:
 
 
 @pytest.fixture
-def replies(clean_environment):
+def replies(database_url):
+    replies = Replies(open_database(database_url))
+    yield replies
+    replies.close()
+
+
+@pytest.fixture
+def local_replies(clean_environment):
+    """In the file that is the default."""
     replies = open_replies(Settings())
     yield replies
     replies.close()
@@ -63,12 +71,12 @@ def test_a_reply_stored_twice_stays_as_it_was(replies):
     assert [r.question for r in replies.conversation("c")] == ["first"]
 
 
-def test_deleted_words_are_gone_from_the_file(replies, clean_environment):
-    replies.save(reply("a very private matter"), "c")
-    replies.save(reply("another"), "d")
-    assert replies.delete("c") == 1 and replies.delete("c") == 0
-    assert replies.conversation("c") == [] and len(replies.conversation("d")) == 1
-    replies.close()  # the last connection writes the log back into the file
+def test_deleted_words_are_gone_from_the_file(local_replies, clean_environment):
+    local_replies.save(reply("a very private matter"), "c")
+    local_replies.save(reply("another"), "d")
+    assert local_replies.delete("c") == 1 and local_replies.delete("c") == 0
+    assert local_replies.conversation("c") == [] and len(local_replies.conversation("d")) == 1
+    local_replies.close()  # the last connection writes the log back into the file
     assert b"private matter" not in (clean_environment / "coach.db").read_bytes()
 
 
@@ -98,7 +106,7 @@ def test_several_processes_may_start_at_once(clean_environment):
     assert [(p.communicate()[1], p.returncode) for p in started] == [(b"", 0)] * 4
 
 
-def test_the_file_is_the_owner_s_and_in_wal_mode(replies, clean_environment):
+def test_the_file_is_the_owner_s_and_in_wal_mode(local_replies, clean_environment):
     path = clean_environment / "coach.db"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with sqlite3.connect(path) as connection:

@@ -1,0 +1,425 @@
+"""What a person asks about themselves: who they are, where they stand, what is weakest, a plan, what went wrong with it.
+
+Recognises such a turn and answers it by the rules of `coach.development`, from what the person said in this conversation and
+nothing else; every statement about them is their own words. Works without a stored profile and without a chat model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from coach import text as texts
+from coach.conversation import patterns
+from coach.conversation.citations import cite
+from coach.conversation.patterns import Wish
+from coach.development.actions import alternative
+from coach.development.draft import Drafting
+from coach.development.gaps import level_text, mentioned
+from coach.development.plan import Found, facts_of, make_plan, meetings_from
+from coach.development.reading import profile_from_messages
+from coach.development.schema import MAX_EVIDENCE, Line, Plan, Profile, Source
+from coach.development.sources import words_in_common
+from coach.framework.files import Text
+from coach.framework.schema import Framework
+from coach.library.passages import sentences
+from coach.messages import say
+from coach.types import Citation, Lang, Passage, Status, Turn
+
+_STAGE_ARTICLE = "which-stage-am-i"
+_ASKED_AT_ONCE = 2
+_GROUNDS = 4
+_ENOUGH_KNOWN = 2
+_ACTIONS_SHOWN = 6
+_PAGE_ACTIONS = 4
+_SMALLER_DAYS = 21
+_SENTENCE_ENDS = "。；;.!！？?"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalReply:
+    """The text with its citation marks, and whether something has to be asked first."""
+
+    text: str
+    status: Status
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass
+class _Writing:
+    """A reply in the making: paragraphs and the sources they cite, each article once."""
+
+    lang: Lang
+    passage: Callable[[str], Passage | None]
+    paragraphs: list[str] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+
+    def say(self, key: str, **values: object) -> None:
+        """A paragraph of its own."""
+        filled = {k: v.of(self.lang) if isinstance(v, Text) else v for k, v in values.items()}
+        self.paragraphs.append(say(key, self.lang, **filled))
+
+    def more(self, key: str, **values: object) -> None:
+        """Goes on with the last paragraph."""
+        self.say(key, **values)
+        last = self.paragraphs.pop()
+        if self.paragraphs:
+            self.paragraphs[-1] += ("" if self.lang == "zh" else " ") + last
+        else:
+            self.paragraphs.append(last)
+
+    def mark(self, source: Source) -> str:
+        """The citation mark of a source; an article that is cited again keeps its number."""
+        pid = f"{source.article}.{self.lang}"
+        for citation in self.citations:
+            if citation.passage_id == pid:
+                return f"[{citation.n}]"
+        passage = self.passage(pid)
+        start = passage.text.find(source.quote.of(self.lang)) if passage else -1
+        if passage is None or start < 0:
+            return ""
+        citation = cite(passage, start, start + len(source.quote.of(self.lang)), len(self.citations) + 1)
+        self.citations.append(citation)
+        self.passages.append(passage)
+        return f"[{citation.n}]"
+
+    def done(self, status: Status) -> PersonalReply:
+        """The reply."""
+        return PersonalReply(
+            text="\n\n".join(self.paragraphs), status=status, citations=tuple(self.citations), passages=tuple(self.passages)
+        )
+
+
+class Personal:
+    """Recognises what is asked about oneself, and answers it. Stateless; safe to share between threads."""
+
+    def __init__(self, drafting: Drafting, passage: Callable[[str], Passage | None], today: Callable[[], date]) -> None:
+        self._drafting = drafting
+        self._passage = passage
+        self._today = today
+
+    @property
+    def framework(self) -> Framework:
+        """The framework persons are placed by."""
+        return self._drafting.framework
+
+    def wish(self, asked: str, history: Sequence[Turn]) -> Wish | None:
+        """What the message wants for the person who writes it; None for everything else, a question to the library above all.
+
+        A wish speaks of oneself, or follows on what the person told of themselves before.
+        """
+        said = texts.simplify(asked)
+        earlier = [t.content for t in history if t.role == "user"]
+        known = bool(earlier) and _fields(self._read(earlier)) > 0
+        for wish, pattern in patterns.WISHES:
+            if pattern.search(said) and (known or patterns.ONESELF.search(said)):
+                return wish
+        if patterns.ASKING.search(said) or said.endswith(("?", "？")):
+            return None
+        told = self._read([asked])
+        return "introduce" if _fields(told) >= 2 or told.target or (known and _fields(told)) else None
+
+    def answer(self, wish: Wish, asked: str, history: Sequence[Turn], lang: Lang) -> PersonalReply:
+        """The reply to a wish."""
+        messages = [*(t.content for t in history if t.role == "user"), asked]
+        found = self._drafting.find(self._with_evidence(messages), lang)
+        writing = _Writing(lang=lang, passage=self._passage)
+        if patterns.FEELING.search(texts.simplify(asked)):
+            writing.say("me_feeling")
+        replies = {
+            "introduce": self._introduced,
+            "stage": self._stage,
+            "weakest": self._weakest,
+            "plan": self._plan,
+            "page": self._page,
+            "stuck": self._stuck,
+            "keep": self._keep,
+            "retarget": self._retarget,
+        }
+        return replies[wish](found, asked, writing)
+
+    def _read(self, messages: Sequence[str]) -> Profile:
+        return profile_from_messages(messages, self._drafting.readings, self.framework).profile
+
+    def _introduced(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
+        self._heard(found.profile, writing)
+        self._placed(found, writing)
+        self._asked(found, writing)
+        return writing.done("clarify" if _fields(found.profile) < 2 else "answered")
+
+    def _stage(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
+        if _fields(found.profile) < 2:
+            writing.say("me_ask_role")
+            return writing.done("clarify")
+        self._placed(found, writing)
+        self._missing(found, writing)
+        self._asked(found, writing)
+        return writing.done("answered")
+
+    def _weakest(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
+        known = [g for g in found.gaps if g.basis != "unknown"]
+        if not known:
+            writing.say("me_weakest_open")
+            self._asked(found, writing, evidence=True)
+            return writing.done("clarify")
+        first = known[0]
+        pillar = self.framework.pillar(first.pillar)
+        source = self._drafting.sources.source(pillar.article, Text(zh=pillar.name.zh, en=pillar.name.en))
+        writing.say("me_weakest", pillar=pillar.name, reason=first.reason)
+        writing.paragraphs[-1] += writing.mark(source)
+        self._levels(found, writing)
+        self._asked(found, writing, evidence=True)
+        return writing.done("answered")
+
+    def _plan(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
+        questions = self._drafting.questions(found, answered=False)
+        if questions and _fields(found.profile) < 2:
+            writing.say("draft_clarify")
+            writing.paragraphs += [f"- {q.of(writing.lang)}" for q in questions]
+            return writing.done("clarify")
+        plan = self._made(found, writing.lang)
+        names = {"stage": self.framework.stage(plan.stage).name, "target": self.framework.stage(plan.target).name}
+        writing.say("me_plan_depth" if plan.direction == "depth" else "me_plan", made=plan.made, **names)
+        for horizon in self.framework.plan.horizons:
+            self._horizon(plan, horizon.id, horizon.name, writing)
+        writing.say("me_reviews", days=say("me_joint", writing.lang).join(str(m.on) for m in plan.meetings[:4]))
+        if plan.remarks:
+            joint = "" if writing.lang == "zh" else " "
+            writing.say("me_noted", remarks=joint.join(r.of(writing.lang) for r in plan.remarks))
+        writing.say("me_more")
+        return writing.done("answered")
+
+    def _horizon(self, plan: Plan, horizon: str, name: Text, writing: _Writing) -> None:
+        lang = writing.lang
+        lines = [f"**{name.of(lang)}**"]
+        lines += [f"- {self._goal(line, writing)}" for line in plan.goals if line.horizon == horizon]
+        actions = [line for line in plan.actions if line.horizon == horizon][:_ACTIONS_SHOWN]
+        if actions:
+            lines.append(f"*{say('me_actions', lang)}*")
+            lines += [f"- {self._action(line, writing)}" for line in actions]
+        writing.paragraphs.append("\n".join(lines))
+
+    def _goal(self, line: Line, writing: _Writing) -> str:
+        lang = writing.lang
+        text = line.text.of(lang).rstrip(_SENTENCE_ENDS)
+        return say("me_goal", lang, text=text, due=line.due, measure=_ended(line.measure, lang)) + writing.mark(line.source)
+
+    def _action(self, line: Line, writing: _Writing) -> str:
+        lang = writing.lang
+        kinds = {k.id: k.name for k in self.framework.plan.action_kinds}
+        kind = kinds[line.kind].of(lang) if line.kind else ""
+        told = say(
+            "me_action",
+            lang,
+            text=line.text.of(lang).rstrip(_SENTENCE_ENDS),
+            kind=kind,
+            start=line.start,
+            due=line.due,
+            hours=line.hours,
+            measure=_ended(line.measure, lang),
+            evidence=_ended(line.evidence, lang),
+        )
+        return told + writing.mark(line.source)
+
+    def _page(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
+        """One page for somebody else: facts, goal, actions and what is needed; nothing meant for the person alone."""
+        if _fields(found.profile) < 2:
+            writing.say("me_ask_role")
+            return writing.done("clarify")
+        lang, plan = writing.lang, self._made(found, writing.lang)
+        writing.paragraphs.append(f"**{say('me_page_title', lang)}**")
+        duties = [q for q in plan.facts if q.field in patterns.DUTY_FIELDS]
+        writing.say("me_page_now", facts=self._quoted([q.text for q in duties], lang))
+        target = self.framework.stage(plan.target).name
+        writing.more("me_page_target", target=target)
+        gaps = [self.framework.pillar(g.pillar).name.of(lang) for g in plan.gaps[:2]]
+        writing.more("me_page_gaps", pillars=say("me_joint", lang).join(gaps))
+        goals = [self._goal(g, writing) for g in plan.goals if g.horizon != "long"][:3]
+        lines = [f"**{say('me_page_next', lang)}**", *(f"- {g}" for g in goals)]
+        lines += [f"- {self._action(a, writing)}" for a in plan.actions[:_PAGE_ACTIONS]]
+        writing.paragraphs.append("\n".join(lines))
+        needs = [f"**{say('me_page_need', lang)}**"]
+        for missing in [m for m in plan.standing.missing if m.known][:2]:
+            name, wanted = missing.name.of(lang), missing.wanted.of(lang)
+            needs.append(f"- {say('me_page_need_gate', lang, name=name, wanted=wanted)}")
+        needs.append(f"- {say('me_page_need_time', lang, day=plan.meetings[0].on)}")
+        writing.paragraphs.append("\n".join(needs))
+        return writing.done("answered")
+
+    def _stuck(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
+        """Something did not work out: no blame, one question, and a smaller step with a new date."""
+        writing.say("me_stuck", words=texts.clip(asked, 200))
+        if _fields(found.profile) == 0:
+            writing.say("me_stuck_why")
+            self._smaller(self._nearest(asked, None), found, writing)
+            writing.say("me_stuck_unknown")
+            return writing.done("answered")
+        plan = self._made(found, writing.lang)
+        line = self._nearest(asked, plan)
+        if line is not None and line.pillar:
+            writing.more("me_stuck_about", text=line.text, pillar=self.framework.pillar(line.pillar).name)
+        self._smaller(line, found, writing, plan)
+        writing.say("me_stuck_why")
+        return writing.done("answered")
+
+    def _keep(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
+        plan = self._made(found, writing.lang)
+        writing.say("me_keep", review=plan.meetings[0].on)
+        return writing.done("answered")
+
+    def _retarget(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
+        said = found.profile.target or found.profile.interest or asked
+        if found.direction == "depth":
+            writing.say("me_target_depth", stage=self.framework.stage(found.standing.stage).name, words=said)
+        else:
+            writing.say("me_target_changed", target=self.framework.stage(found.target).name, words=said)
+        if found.direction != "depth":
+            self._missing(found, writing)
+        writing.say("me_next_step")
+        return writing.done("answered")
+
+    # --- parts of replies ---
+
+    def _heard(self, profile: Profile, writing: _Writing) -> None:
+        words = [q.text for q in facts_of(profile)]
+        words += [line for line in profile.about.split("\n") if line]
+        if words:
+            writing.say("me_heard", facts=self._quoted(words, writing.lang))
+
+    def _quoted(self, words: Sequence[str], lang: Lang) -> str:
+        """The person's own words, each once; a shorter piece that stands in a longer one is left out."""
+        own = [w for w in dict.fromkeys(words) if not any(w != o and w in o for o in words)]
+        return say("me_joint", lang).join(say("me_quote", lang, words=texts.clip(w, 120)) for w in own)
+
+    def _placed(self, found: Found, writing: _Writing) -> None:
+        """The stage and its grounds; the note says gently where title and conditions differ."""
+        standing = found.standing
+        known = [h for h in standing.held if h.lowest is not None]
+        if len(known) >= _ENOUGH_KNOWN:
+            source = self._drafting.sources.source(_STAGE_ARTICLE, self.framework.gates.note)
+            writing.say("me_stage", stage=self.framework.stage(standing.stage).name)
+            writing.paragraphs[-1] += writing.mark(source)
+            names = {c.id: c.name for c in self.framework.gates.conditions}
+            grounds = [
+                say("me_ground", writing.lang, name=names[h.condition].of(writing.lang), words=h.words) for h in known[:_GROUNDS]
+            ]
+            writing.more("me_grounds", grounds=say("plan_list_joint", writing.lang).join(grounds))
+        elif standing.claimed:
+            writing.say("me_stage_open")
+        if standing.note and len(known) >= _ENOUGH_KNOWN:
+            writing.paragraphs.append(standing.note.of(writing.lang))
+        if found.direction == "climb" and standing.next and found.target not in (standing.next, standing.stage):
+            names_ = {"target": self.framework.stage(found.target).name, "next": self.framework.stage(standing.next).name}
+            writing.say("me_steps", **names_)
+
+    def _missing(self, found: Found, writing: _Writing) -> None:
+        standing = found.standing
+        if not standing.next or not standing.missing or found.direction == "depth":
+            return
+        lang = writing.lang
+        each = [say("me_missing_one", lang, name=m.name.of(lang), wanted=m.wanted.of(lang)) for m in standing.missing]
+        following = self.framework.stage(standing.next).name
+        writing.say("me_missing", stage=following, conditions=say("plan_list_joint", lang).join(each))
+
+    def _levels(self, found: Found, writing: _Writing) -> None:
+        """Pillar by pillar what the person's words show; what they did not speak of is not called weak."""
+        silent = []
+        weak = mentioned(self.framework, found.profile.weaknesses)
+        for result in found.levels:
+            pillar = self.framework.pillar(result.pillar)
+            told = found.profile.evidence.get(result.pillar, "")
+            if result.level is not None and result.shown:
+                level = level_text(self.framework, result.level)
+                writing.say("me_level", pillar=pillar.name, level=level, words=result.shown[0].quote.text)
+            elif told:
+                writing.say("me_level_bare", pillar=pillar.name, words=texts.clip(told, 120))
+            elif result.pillar in weak:
+                writing.say("me_level_weak", pillar=pillar.name, words=weak[result.pillar])
+            else:
+                silent.append(pillar.name)
+        if silent:
+            lang = writing.lang
+            writing.say("me_level_none", pillars=say("me_joint", lang).join(s.of(lang) for s in silent))
+
+    def _asked(self, found: Found, writing: _Writing, *, evidence: bool = False) -> None:
+        """One or two questions: those that would tell the most."""
+        lang, profile = writing.lang, found.profile
+        asked: list[str] = []
+        if not profile.role and found.standing.claimed is None:
+            asked.append(say("me_ask_role", lang))
+        if evidence:
+            open_ = [r.pillar for r in found.levels if r.level is None]
+            if open_:
+                asked.append(say("me_ask_evidence", lang, pillar=self.framework.pillar(open_[0]).name.of(lang)))
+        elif profile.role:
+            asked += [m.question.of(lang) for m in found.standing.missing if not m.known]
+        if not profile.target and not profile.interest and found.direction == "unknown":
+            asked.append(say("me_ask_target", lang))
+        if found.constraints.hours_per_week is None:
+            asked.append(say("me_ask_hours", lang))
+        if asked:
+            writing.say("me_ask", questions=("" if lang == "zh" else " ").join(asked[:_ASKED_AT_ONCE]))
+
+    def _smaller(self, line: Line | None, found: Found, writing: _Writing, plan: Plan | None = None) -> None:
+        """A smaller action for the same step, or a smaller piece of the same, with a new date."""
+        today = self._today()
+        due = today + timedelta(days=_SMALLER_DAYS)
+        review = plan.meetings[0].on if plan else meetings_from(today)[0].on
+        other = None
+        if line is not None and plan is not None:
+            other = alternative(self.framework, line, plan, {a.action for a in plan.actions})
+        if other is None:
+            writing.say("me_stuck_same", due=due, review=review)
+            return
+        article = other.article or self.framework.mapping.article
+        source = self._drafting.sources.source(article, other.name)
+        how, measure = _ended(other.how, writing.lang), _ended(other.measure, writing.lang)
+        stop = "。" if writing.lang == "zh" else "."
+        writing.say("me_stuck_smaller", text=other.name, how=how + stop, measure=measure, due=due, review=review)
+        writing.paragraphs[-1] += writing.mark(source)
+
+    def _nearest(self, asked: str, plan: Plan | None) -> Line | None:
+        """The line of the plan the message speaks of: the one that shares the most words with it."""
+        lines = [line for line in plan.actions if line.how] if plan else []
+        scored = [
+            (words_in_common(f"{a.text.zh} {a.how.zh} {a.text.en} {a.how.en}", [asked]), -n, a)
+            for n, a in enumerate(lines)
+            if a.how
+        ]
+        best = max(scored, key=lambda s: s[:2], default=None)
+        return best[2] if best and best[0] >= 1 else (lines[0] if lines else None)
+
+    def _made(self, found: Found, lang: Lang) -> Plan:
+        return make_plan(found, self.framework, self._drafting.sources, self._today(), lang)
+
+    def _with_evidence(self, messages: Sequence[str]) -> Profile:
+        """The profile of the messages; what they tell of a pillar is its evidence."""
+        profile = self._read(messages)
+        evidence: dict[str, list[str]] = {}
+        for message in messages:
+            for start, end, _ in sentences(message):
+                said = message[start:end].strip()
+                for pillar in self._drafting.pillars_of(said):
+                    evidence.setdefault(pillar, []).append(said)
+        joined = {pillar: "\n".join(dict.fromkeys(said))[:MAX_EVIDENCE] for pillar, said in evidence.items()}
+        return profile.model_copy(update={"evidence": {**joined, **profile.evidence}})
+
+
+def _fields(profile: Profile) -> int:
+    """How many things the person told of themselves."""
+    single = sum(1 for name in _TOLD if getattr(profile, name))
+    return single + len(profile.strengths) + len(profile.weaknesses) + len(profile.constraints)
+
+
+_TOLD = (
+    *("role", "years", "industry", "company_size", "team_size", "budget", "reports_to", "interest", "target"),
+    *("revenue_duty", "pricing_product", "seat_at_table", "hours_per_week"),
+)
+
+
+def _ended(text: Text, lang: Lang) -> str:
+    """Without its full stop: something follows in brackets or after a comma."""
+    return text.of(lang).rstrip(_SENTENCE_ENDS)

@@ -1,0 +1,349 @@
+"""Reads what a person tells of their work: which level it shows, how strongly, and in which of their own words.
+
+Rules over words, and the words are data (`knowledge/framework/evidence.yaml`): embeddings do not tell levels. A telling is cut
+into stories; of each, the level comes from its deeds and their scope, the strength from what was done, changed and kept.
+What is no evidence (plans, other people's deeds, what was never done, orders to the reader) is taken out first. Decides no
+level of a pillar: that is `coach.development.assessment`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from coach import text as texts
+from coach.development.schema import MAX_EVIDENCE, Quote, Shown, Strength
+from coach.framework.files import Frozen, Text, Words, read_yaml
+from coach.framework.schema import Framework, Indicator, Patterns, PillarId
+from coach.settings import ROOT
+
+_SENTENCE = re.compile(r"(?:[^\n。！？!?；;.]|\.(?!\s|$))+(?:[。！？!?；;.]+[”\"』」)）]*)?")
+_CLAUSE = re.compile(r"[,:]|(?:\bbut\b)|(?=但|不过)")
+_LATIN = re.compile(r"[a-z]")
+_MARK = "#"  # stands for every number once numbers have been found
+
+
+class Rule(Frozen):
+    """When a level is reached, and how sure that is."""
+
+    fair_needed: int = Field(ge=1)
+    strong_points: int = Field(ge=1)
+    medium: int
+    high: int
+
+
+class Points(Frozen):
+    """What a word counts towards a level; `least` is the sum below which a text shows none."""
+
+    clear: float
+    sign: float
+    own: float
+    topic: float
+    topics_most: float
+    scope: float
+    scope_most: float
+    least: float
+
+
+class Weights(Frozen):
+    """What makes evidence strong (above 0) or weak (below 0), and the sums from which it is fair and strong."""
+
+    change: float
+    number: float
+    numbers_most: float
+    outcome: float
+    kept: float
+    price: float
+    deed: float
+    occasion: float
+    topic: float
+    unmeasured: float
+    unmeasured_most: int
+    habit: float
+    boast: float
+    boasts_most: int
+    attended: float
+    fair: float
+    strong: float
+
+
+class Vocabulary(Frozen):
+    """The words common to all pillars; in `change`, `{n}` stands for a number."""
+
+    number: Patterns
+    tenure: Patterns
+    deed: Patterns
+    occasion: Patterns
+    change: Patterns
+    outcome: Patterns
+    kept: Patterns
+    price: Patterns
+    unmeasured: Patterns
+    habit: Patterns
+    boast: Patterns
+    attended: Patterns
+    intention: Patterns
+    others: Patterns
+    never: Patterns
+    duty: Patterns
+    orders: Patterns
+    goes_on: Patterns
+    opens: Patterns
+
+
+class Scope(Patterns):
+    """How far a deed of that level reaches."""
+
+    level: int = Field(ge=1)
+
+
+class LevelWords(Frozen):
+    """The words of one pillar at one level."""
+
+    level: int = Field(ge=1)
+    clear: Patterns = Patterns()
+    signs: Patterns = Patterns()
+
+
+class EvidenceRules(Frozen):
+    """The whole of evidence.yaml: the author's own judgement."""
+
+    own_judgement: Literal[True]
+    note: Text
+    rule: Rule
+    points: Points
+    scoped: tuple[int, ...] = ()
+    strength: Weights
+    words: Vocabulary
+    scope: tuple[Scope, ...]
+    pillars: dict[PillarId, tuple[LevelWords, ...]] = {}
+    indicators: dict[str, Patterns] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What a telling shows, and the levels of which it says that they were never done."""
+
+    shown: tuple[Shown, ...]
+    denied: frozenset[int]
+
+
+def load_rules(knowledge: Path) -> EvidenceRules:
+    """Load `knowledge/framework/evidence.yaml`. Raises SetupError naming line and mend.
+
+    A framework without that file gets the common words of the built-in one; its levels are told by its indicators' topics.
+    """
+    path = knowledge / "framework" / "evidence.yaml"
+    if path.exists():
+        return read_yaml(path, EvidenceRules)
+    common = read_yaml(ROOT / "knowledge" / "framework" / "evidence.yaml", EvidenceRules)
+    return common.model_copy(update={"pillars": {}, "indicators": {}})
+
+
+def strength_of(text: str, indicator: Indicator | None, rules: EvidenceRules) -> Strength:
+    """How strongly a telling shows what it tells, in either language or both; weak for an empty one.
+
+    Strong: an own deed with a measured change, or with what was kept and what it cost. Fair: an own deed that is concrete.
+    Weak: praise, habits, attendance, plans, duties, other people's deeds. That nobody measured makes strong fair, not weak.
+    """
+    said = "\n".join(_kept(plain, rules) for _, plain in _sentences(text))
+    whole = "\n".join(plain for _, plain in _sentences(text) if not _any(rules.words.orders, plain))
+    return _strength(said, whole, indicator is not None and _topics(indicator, said) > 0, rules)
+
+
+def read_evidence(pillar: PillarId, text: str, framework: Framework, rules: EvidenceRules) -> tuple[Shown, ...]:
+    """What a free telling about one pillar shows: a Shown for each story, in their order, each quoted literally."""
+    return read(pillar, text, framework, rules).shown
+
+
+def read(pillar: PillarId, text: str, framework: Framework, rules: EvidenceRules, *, field: str = "") -> Reading:
+    """The stories of a telling and the levels it denies. `field` is where the words come from; by default the pillar's evidence.
+
+    Stories that show no level, and weak ones, are kept out and kept respectively: a weak story is evidence of nothing, but
+    the person is shown that it was read.
+    """
+    text = text[:MAX_EVIDENCE]
+    shown, denied = [], set[int]()
+    for start, end in _stories(pillar, text, framework, rules):
+        quote = text[start:end].strip()
+        sentences = [plain for _, plain in _sentences(quote)]
+        said = "\n".join(_kept(plain, rules) for plain in sentences)
+        denied |= {level for plain in sentences for level in _denied(plain, pillar, framework, rules)}
+        level = level_of(pillar, said, framework, rules)
+        if level is None or not quote:
+            continue
+        whole = "\n".join(plain for plain in sentences if not _any(rules.words.orders, plain))
+        best = _best(framework.at(pillar, level), said, rules)
+        strength = _strength(said, whole, topical=True, rules=rules)
+        source = Quote(text=quote, field=field or f"evidence.{pillar}")
+        shown.append(Shown(indicator=best.id if best else "", level=level, strength=strength, quote=source))
+    return Reading(shown=tuple(shown), denied=frozenset(denied))
+
+
+def level_of(pillar: PillarId, text: str, framework: Framework, rules: EvidenceRules) -> int | None:
+    """The level whose deeds and scope a text in normal form (see `plain`) speaks of most; None when it speaks of none."""
+    scores = _scores(pillar, text, framework, rules)
+    if not scores:
+        return None
+    return max(scores, key=lambda level: (scores[level], level))
+
+
+def plain(text: str) -> str:
+    """The form in which patterns are matched: normalised, simplified, lower case."""
+    return texts.simplify(texts.normalise(text)).lower().replace(_MARK, " ").replace("’", "'")
+
+
+def on_topic(indicator: Indicator, text: str, rules: EvidenceRules) -> bool:
+    """Whether an answer speaks of what the indicator is about."""
+    said = plain(text)
+    own = rules.indicators.get(indicator.id)
+    return _topics(indicator, said) > 0 or (own is not None and _any(own, said))
+
+
+def _scores(pillar: PillarId, text: str, framework: Framework, rules: EvidenceRules) -> Mapping[int, float]:
+    """Points by level; only levels the text has a word of the pillar for, and whose scope it reaches."""
+    points, found = rules.points, {}
+    words = {each.level: each for each in rules.pillars.get(pillar, ())}
+    for level in (each.number for each in framework.levels):
+        score = _topic_points(framework.at(pillar, level), text, rules)
+        if own := words.get(level):
+            score += points.clear * _count(own.clear, text) + points.sign * _count(own.signs, text)
+        reach = sum(_count(s, text) for s in rules.scope if s.level == level)
+        if score < points.least or (level in rules.scoped and not reach):
+            continue
+        found[level] = score + min(points.scope_most, points.scope * reach)
+    return found
+
+
+def _topic_points(indicators: tuple[Indicator, ...], text: str, rules: EvidenceRules) -> float:
+    return max((_fit(i, text, rules) for i in indicators), default=0.0)
+
+
+def _fit(indicator: Indicator, text: str, rules: EvidenceRules) -> float:
+    points, own = rules.points, rules.indicators.get(indicator.id)
+    topics = min(points.topics_most, points.topic * _topics(indicator, text))
+    return topics + (points.own * _count(own, text) if own else 0.0)
+
+
+def _best(indicators: tuple[Indicator, ...], text: str, rules: EvidenceRules) -> Indicator | None:
+    """The indicator of most topic words and own patterns; the first of equals."""
+    own = rules.indicators
+
+    def fit(indicator: Indicator) -> float:
+        return _topics(indicator, text) + (2 * _count(own[indicator.id], text) if indicator.id in own else 0)
+
+    return max(indicators, key=fit, default=None)
+
+
+def _topics(indicator: Indicator, text: str) -> int:
+    return sum(1 for p in _topic_patterns(indicator.topics) if p.search(text))
+
+
+@lru_cache(maxsize=512)
+def _topic_patterns(topics: Words) -> tuple[re.Pattern[str], ...]:
+    words = {plain(w) for w in (*topics.zh, *topics.en)}
+    return tuple(re.compile(rf"\b{re.escape(w)}" if _LATIN.match(w) else re.escape(w)) for w in sorted(words))
+
+
+@lru_cache(maxsize=512)
+def _compiled(patterns: Patterns) -> tuple[re.Pattern[str], ...]:
+    zh = (re.compile(p.replace("{n}", _MARK)) for p in patterns.zh)
+    return (*zh, *(re.compile(rf"\b(?:{p})" if "{n}" not in p else p.replace("{n}", _MARK)) for p in patterns.en))
+
+
+def _any(patterns: Patterns, text: str) -> bool:
+    return any(p.search(text) for p in _compiled(patterns))
+
+
+def _count(patterns: Patterns, text: str) -> int:
+    """How many of the patterns the text matches; each counts once, so that repeating a word proves nothing."""
+    return sum(1 for p in _compiled(patterns) if p.search(text))
+
+
+def _times(patterns: Patterns, text: str) -> int:
+    """How many different words of these kinds the text holds."""
+    return len({m.group() for p in _compiled(patterns) for m in p.finditer(text)})
+
+
+def _sentences(text: str) -> Iterator[tuple[tuple[int, int], str]]:
+    """Each sentence's place in the text, and its form for matching."""
+    for match in _SENTENCE.finditer(text):
+        if match.group().strip():
+            yield match.span(), plain(match.group())
+
+
+def _kept(sentence: str, rules: EvidenceRules) -> str:
+    """A sentence in normal form without its clauses that are no evidence."""
+    words = rules.words
+    if _any(words.orders, sentence):
+        return ""
+    barred = (words.intention, words.others, words.never, words.duty)
+    return ",".join(c for c in _CLAUSE.split(sentence) if not any(_any(b, c) for b in barred))
+
+
+def _denied(sentence: str, pillar: PillarId, framework: Framework, rules: EvidenceRules) -> Iterator[int]:
+    """The levels of which a clause says that this was never done."""
+    for clause in _CLAUSE.split(sentence):
+        if not _any(rules.words.never, clause) or _any(rules.words.unmeasured, clause):
+            continue
+        words = [w for w in rules.pillars.get(pillar, ()) if _any(w.clear, clause)]
+        if len(words) == 1:
+            yield words[0].level
+
+
+def _stories(pillar: PillarId, text: str, framework: Framework, rules: EvidenceRules) -> Iterator[tuple[int, int]]:
+    """Start and end of the stretches of text that tell of one thing.
+
+    A sentence begins a new story when it stands on a new line, after a semicolon, or begins with a bullet or "also", and
+    speaks of a level itself; one that begins with "then" or "now" goes on with the story before it.
+    """
+    begun: tuple[int, int] | None = None
+    for (start, end), said in _sentences(text):
+        if begun is not None:
+            apart = "\n" in text[begun[1] : start] or text[begun[1] - 1] in "；;" or _any_at_start(rules.words.opens, said)
+            own = apart and not _any_at_start(rules.words.goes_on, said)
+            if own and level_of(pillar, _kept(said, rules), framework, rules) is not None:
+                yield begun
+                begun = None
+        begun = (begun[0] if begun else start, end)
+    if begun is not None:
+        yield begun
+
+
+def _any_at_start(patterns: Patterns, text: str) -> bool:
+    return any(p.match(text) for p in _compiled(patterns))
+
+
+def _strength(said: str, whole: str, topical: bool, rules: EvidenceRules) -> Strength:
+    """`said` is the text without what is no evidence; habits, praise and admissions are read in the `whole` of it."""
+    w, words = rules.strength, rules.words
+    numbered, numbers = _numbered(said, words)
+    change, deed = _any(words.change, numbered), _any(words.deed, said)
+    score = w.change * change + w.deed * (deed or change) + w.topic * topical
+    score += min(w.numbers_most, w.number * max(0, numbers - 2 * change))
+    if deed or change:
+        for weight, patterns in ((w.outcome, words.outcome), (w.kept, words.kept), (w.price, words.price)):
+            score += weight * _any(patterns, said)
+        score += w.occasion * _any(words.occasion, said)
+    score += w.boast * min(w.boasts_most, _times(words.boast, whole))
+    score += w.habit * min(2, _times(words.habit, whole)) + w.attended * _any(words.attended, whole)
+    if score >= w.fair:
+        score = max(w.fair, score + w.unmeasured * min(w.unmeasured_most, _times(words.unmeasured, whole)))
+    return "strong" if score >= w.strong else "fair" if score >= w.fair else "weak"
+
+
+def _numbered(text: str, words: Vocabulary) -> tuple[str, int]:
+    """The text with a mark for every number, and how many different numbers it holds."""
+    for pattern in _compiled(words.tenure):
+        text = pattern.sub(" ", text)
+    found: set[str] = set()
+    for pattern in _compiled(words.number):
+        found |= {m.group() for m in pattern.finditer(text)}
+        text = pattern.sub(_MARK, text)
+    return text, len(found)
