@@ -14,8 +14,8 @@ from statistics import median
 from typing import Literal
 
 from coach import text as texts
-from coach.development.evidence import EvidenceRules, Reading, level_of, on_topic, plain, read, strength_of
-from coach.development.schema import Confidence, LevelResult, Quote, Shown, Strength
+from coach.development.evidence import EvidenceRules, Reading, answered_level, read, strength_of
+from coach.development.schema import MAX_EVIDENCE, Confidence, LevelResult, Quote, Shown, Strength
 from coach.errors import InputError
 from coach.framework.files import Text
 from coach.framework.schema import Framework, Indicator, Pillar, PillarId, StageId
@@ -235,23 +235,16 @@ def _readings(
     return Reading(shown=tuple(shown), denied=free.denied)
 
 
-def _answered(
-    pillar: Pillar, answers: Mapping[str, str], framework: Framework, rules: EvidenceRules
-) -> tuple[Shown, ...]:
+def _answered(pillar: Pillar, answers: Mapping[str, str], framework: Framework, rules: EvidenceRules) -> tuple[Shown, ...]:
     """What the answers show: the indicator they answer; another level when the answer plainly tells of a lower one."""
     found = []
     for indicator in framework.indicators.get(pillar.id, ()):
-        said = answers.get(indicator.id, "").strip()
-        if not said:
+        said = answers.get(indicator.id, "").strip()[:MAX_EVIDENCE]
+        level = answered_level(pillar.id, indicator, said, framework, rules) if said else None
+        if level is None:
             continue
-        told = level_of(pillar.id, plain(said), framework, rules)
-        if told is None and not on_topic(indicator, said, rules):
-            continue
-        level = min(indicator.level, told or indicator.level)
         source = Quote(text=said, field=indicator.id)
-        found.append(
-            Shown(indicator=indicator.id, level=level, strength=strength_of(said, indicator, rules), quote=source)
-        )
+        found.append(Shown(indicator=indicator.id, level=level, strength=strength_of(said, indicator, rules), quote=source))
     return tuple(found)
 
 

@@ -14,7 +14,7 @@ from coach import text as texts
 from coach.development.plan import months_after
 from coach.development.schema import Line, Plan, Profile
 from coach.development.sources import Sources
-from coach.errors import BadInput
+from coach.errors import InputError
 from coach.framework.files import Text
 from coach.framework.schema import Framework
 from coach.messages import both, joined, say
@@ -49,10 +49,10 @@ def check_plan(plan: Plan, profile: Profile, framework: Framework, sources: Sour
 
 
 def require_sound(plan: Plan, profile: Profile, framework: Framework, sources: Sources, hours: float) -> None:
-    """Raises BadInput that names every fault in the language of the plan."""
+    """Raises InputError that names every fault in the language of the plan."""
     faults = check_plan(plan, profile, framework, sources, hours)
     if faults:
-        raise BadInput(joined([f.what for f in faults]).of(plan.lang), hint=say("fault_mend", plan.lang))
+        raise InputError(joined([f.what for f in faults]).of(plan.lang), hint=say("fault_mend", plan.lang))
 
 
 def _line(line: Line, plan: Plan, profile: Profile, framework: Framework, sources: Sources) -> Iterator[Fault]:

@@ -20,7 +20,7 @@ from coach.development.readings import Readings, clauses
 from coach.development.schema import Plan, Profile
 from coach.development.sources import Sources
 from coach.development.stage import place
-from coach.errors import BadInput
+from coach.errors import InputError
 from coach.framework.files import Text
 from coach.framework.schema import Framework, PillarId
 from coach.messages import both, say
@@ -64,9 +64,7 @@ class Drafting:
         """Stage, levels, gaps, target and constraints of a profile; instructions in it are set aside and told."""
         profile, ignored = without_instructions(profile)
         standing = place(profile, self.framework, self.readings)
-        levels = assess(
-            answers or {}, profile.evidence, profile.self_ratings, framework=self.framework, rules=self.rules, lang=lang
-        )
+        levels = assess(answers or {}, profile.evidence, profile.self_ratings, self.framework, self.rules)
         direction = direction_of(profile, self.readings, standing.stage)
         target = target_of(profile, self.framework, self.readings, standing.stage)
         told = tuple(both("remark_ignored", words=words) for words in ignored)
@@ -129,7 +127,7 @@ def without_instructions(profile: Profile) -> tuple[Profile, tuple[str, ...]]:
 
 
 def profile_from(values: Mapping[str, Any], framework: Framework, lang: Lang) -> tuple[Profile, tuple[Text, ...]]:
-    """A profile of loose values, and a remark for each rating or pillar that cannot be used. Raises BadInput for the rest.
+    """A profile of loose values, and a remark for each rating or pillar that cannot be used. Raises InputError for the rest.
 
     Ratings may come as numbers or digits; pillars by id or by name in either language.
     """
@@ -156,7 +154,7 @@ def profile_from(values: Mapping[str, Any], framework: Framework, lang: Lang) ->
     try:
         return Profile(**data), tuple(remarks)
     except ValidationError as error:
-        raise BadInput(_first_error(error, lang), hint=say("profile_mend", lang)) from error
+        raise InputError(_first_error(error, lang), hint=say("profile_mend", lang)) from error
 
 
 def _rating(value: object, highest: int) -> int | None:

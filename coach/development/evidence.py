@@ -39,7 +39,10 @@ class Rule(Frozen):
 
 
 class Points(Frozen):
-    """What a word counts towards a level; `least` is the sum below which a text shows none."""
+    """What a word counts towards a level.
+
+    Below the sum `least` a text shows none; an answer shows a lower level than asked for when that leads by `margin`.
+    """
 
     clear: float
     sign: float
@@ -49,6 +52,7 @@ class Points(Frozen):
     scope: float
     scope_most: float
     least: float
+    margin: float
 
 
 class Weights(Frozen):
@@ -152,9 +156,8 @@ def strength_of(text: str, indicator: Indicator | None, rules: EvidenceRules) ->
     Strong: an own deed with a measured change, or with what was kept and what it cost. Fair: an own deed that is concrete.
     Weak: praise, habits, attendance, plans, duties, other people's deeds. That nobody measured makes strong fair, not weak.
     """
-    said = "\n".join(_kept(plain, rules) for _, plain in _sentences(text))
-    whole = "\n".join(plain for _, plain in _sentences(text) if not _any(rules.words.orders, plain))
-    return _strength(said, whole, indicator is not None and _topics(indicator, said) > 0, rules)
+    said = telling(text, rules)
+    return _strength(said, _read_whole(text, rules), indicator is not None and _topics(indicator, said) > 0, rules)
 
 
 def read_evidence(pillar: PillarId, text: str, framework: Framework, rules: EvidenceRules) -> tuple[Shown, ...]:
@@ -165,33 +168,51 @@ def read_evidence(pillar: PillarId, text: str, framework: Framework, rules: Evid
 def read(pillar: PillarId, text: str, framework: Framework, rules: EvidenceRules, *, field: str = "") -> Reading:
     """The stories of a telling and the levels it denies. `field` is where the words come from; by default the pillar's evidence.
 
-    Stories that show no level, and weak ones, are kept out and kept respectively: a weak story is evidence of nothing, but
-    the person is shown that it was read.
+    A story without a level is left out; a weak one is kept, so that the person sees it was read, though it counts for nothing.
     """
     text = text[:MAX_EVIDENCE]
     shown, denied = [], set[int]()
     for start, end in _stories(pillar, text, framework, rules):
         quote = text[start:end].strip()
-        sentences = [plain for _, plain in _sentences(quote)]
-        said = "\n".join(_kept(plain, rules) for plain in sentences)
-        denied |= {level for plain in sentences for level in _denied(plain, pillar, framework, rules)}
+        denied |= {level for _, said in _sentences(quote) for level in _denied(said, pillar, rules)}
+        said = telling(quote, rules)
         level = level_of(pillar, said, framework, rules)
-        if level is None or not quote:
+        if level is None:
             continue
-        whole = "\n".join(plain for plain in sentences if not _any(rules.words.orders, plain))
         best = _best(framework.at(pillar, level), said, rules)
-        strength = _strength(said, whole, topical=True, rules=rules)
+        strength = _strength(said, _read_whole(quote, rules), topical=True, rules=rules)
         source = Quote(text=quote, field=field or f"evidence.{pillar}")
         shown.append(Shown(indicator=best.id if best else "", level=level, strength=strength, quote=source))
     return Reading(shown=tuple(shown), denied=frozenset(denied))
 
 
-def level_of(pillar: PillarId, text: str, framework: Framework, rules: EvidenceRules) -> int | None:
-    """The level whose deeds and scope a text in normal form (see `plain`) speaks of most; None when it speaks of none."""
-    scores = _scores(pillar, text, framework, rules)
-    if not scores:
+def level_of(pillar: PillarId, said: str, framework: Framework, rules: EvidenceRules) -> int | None:
+    """The level whose deeds and scope a telling (see `telling`) speaks of most; None when it speaks of none."""
+    scores = level_scores(pillar, said, framework, rules)
+    return max(scores, key=lambda level: (scores[level], level), default=None)
+
+
+def answered_level(pillar: PillarId, indicator: Indicator, text: str, framework: Framework, rules: EvidenceRules) -> int | None:
+    """The level an answer to an indicator's question shows: the indicator's, or a lower one of which it plainly tells.
+
+    None for an answer about something else. Without a word of its reach, a level that needs one is not shown.
+    """
+    said = telling(text, rules)
+    scores = level_scores(pillar, said, framework, rules)
+    lower = {level: score for level, score in scores.items() if level < indicator.level}
+    told = max(lower, key=lambda level: (lower[level], level), default=None)
+    if indicator.level in scores:
+        plainly = told is not None and lower[told] >= scores[indicator.level] + rules.points.margin
+        return told if plainly else indicator.level
+    if told is None and not scores and not _on_topic(indicator, said, rules):
         return None
-    return max(scores, key=lambda level: (scores[level], level))
+    reaches = indicator.level not in rules.scoped or _reach(indicator.level, said, rules) > 0
+    return indicator.level if reaches and told is None else told
+
+
+def telling(text: str, rules: EvidenceRules) -> str:
+    """A text in normal form (see `plain`), a sentence a line, without what is no evidence."""
+    return "\n".join(_kept(said, rules) for _, said in _sentences(text))
 
 
 def plain(text: str) -> str:
@@ -199,14 +220,21 @@ def plain(text: str) -> str:
     return texts.simplify(texts.normalise(text)).lower().replace(_MARK, " ").replace("’", "'")
 
 
-def on_topic(indicator: Indicator, text: str, rules: EvidenceRules) -> bool:
-    """Whether an answer speaks of what the indicator is about."""
-    said = plain(text)
+def _on_topic(indicator: Indicator, said: str, rules: EvidenceRules) -> bool:
     own = rules.indicators.get(indicator.id)
     return _topics(indicator, said) > 0 or (own is not None and _any(own, said))
 
 
-def _scores(pillar: PillarId, text: str, framework: Framework, rules: EvidenceRules) -> Mapping[int, float]:
+def _reach(level: int, said: str, rules: EvidenceRules) -> int:
+    return sum(_count(s, said) for s in rules.scope if s.level == level)
+
+
+def _read_whole(text: str, rules: EvidenceRules) -> str:
+    """A text in normal form without orders to the reader only: praise and admissions are looked for everywhere else."""
+    return "\n".join(said for _, said in _sentences(text) if not _any(rules.words.orders, said))
+
+
+def level_scores(pillar: PillarId, text: str, framework: Framework, rules: EvidenceRules) -> Mapping[int, float]:
     """Points by level; only levels the text has a word of the pillar for, and whose scope it reaches."""
     points, found = rules.points, {}
     words = {each.level: each for each in rules.pillars.get(pillar, ())}
@@ -214,7 +242,7 @@ def _scores(pillar: PillarId, text: str, framework: Framework, rules: EvidenceRu
         score = _topic_points(framework.at(pillar, level), text, rules)
         if own := words.get(level):
             score += points.clear * _count(own.clear, text) + points.sign * _count(own.signs, text)
-        reach = sum(_count(s, text) for s in rules.scope if s.level == level)
+        reach = _reach(level, text, rules)
         if score < points.least or (level in rules.scoped and not reach):
             continue
         found[level] = score + min(points.scope_most, points.scope * reach)
@@ -287,7 +315,7 @@ def _kept(sentence: str, rules: EvidenceRules) -> str:
     return ",".join(c for c in _CLAUSE.split(sentence) if not any(_any(b, c) for b in barred))
 
 
-def _denied(sentence: str, pillar: PillarId, framework: Framework, rules: EvidenceRules) -> Iterator[int]:
+def _denied(sentence: str, pillar: PillarId, rules: EvidenceRules) -> Iterator[int]:
     """The levels of which a clause says that this was never done."""
     for clause in _CLAUSE.split(sentence):
         if not _any(rules.words.never, clause) or _any(rules.words.unmeasured, clause):

@@ -233,7 +233,7 @@ def _company_size(said: _Said, readings: Readings) -> float:
                 return value
             return _LARGE
     for clause in rest:
-        if (found := match(company.count, clause.text)) and (value := number(found["n"])):
+        if (count := match(company.count, clause.text)) and (value := number(count["n"])):
             return value
     for words, size in ((company.large, float(_LARGE)), (company.small, float(readings.small_company))):
         if any(match(words, c.text) and not c.field.startswith(_EVIDENCE) for c in (*own, *rest)):
@@ -244,7 +244,8 @@ def _company_size(said: _Said, readings: Readings) -> float:
 # --- titles -------------------------------------------------------------------------------------------------------
 
 _NOT_SELF = re.compile(
-    r"(?:向|给|对|跟|和|与|帮|陪|替|下属|手下|下面|带|管|归|跟着)[^,]{0,8}$|\breport\w* (?:\w+ )*?(?:to )?(?:the |our |my |a |an )?(?:\w+ )?$"
+    r"(?:向|给|对|跟|和|与|帮|陪|替|下属|手下|下面|带|管|归|跟着)[^,]{0,8}$"
+    r"|\breport\w* (?:\w+ )*?(?:to )?(?:the |our |my |a |an )?(?:\w+ )?$"
     r"|\b(?:assistant|advisor|adviser|deputy) to (?:the |our |a )?(?:\w+ )?$|\b(?:my|our|the|with|by|for) (?:\w+ )?$"
     r"|\d\s*(?:个|位|名)[^,]{0,4}$"
     r"|\b(?:two|three|four|five|six|\d+) (?:\w+ )?$"
@@ -626,11 +627,12 @@ _THANKS = Words(
     zh=(r"^\s*(?:谢谢|多谢|你好|您好|好的|嗯|哈哈)",), en=(r"^\s*(?:thanks|thank you|hello|hi|hey|ok(?:ay)?|i see)\b",)
 )
 _NAME = re.compile(
-    r"(?:我叫|叫我|名字(?:是|叫))\s*(?P<x>[一-鿿]{2,4}|[a-z][a-z .'-]{1,30})(?=$|[,;!\s])|\b(?:my name is|call me"
-    r"|this is) (?P<x2>[a-z][a-z'-]+(?: [a-z][a-z'-]+)?)"
+    r"(?:我叫|叫我|名字(?:是|叫))\s*(?P<x>[一-鿿]{2,4}|[a-z][a-z .'-]{1,30})(?=$|[,;!\s])"
+    r"|\b(?:my name is|call me) (?P<x2>[a-z][a-z'-]+(?: [a-z][a-z'-]+)?)"
 )
 _RATED = re.compile(
-    r"\s*(?:能力|这块|方面|思维|洞察力?|管理)*\s*(?:我)?(?:给自己|自评|自己)?(?:打|评)?(?:大概|是|算|约|为|level|[:=]|,| is| at| i.d say)*\s*"
+    r"\s*(?:能力|这块|方面|思维|洞察力?|管理)*\s*(?:我)?(?:给自己|自评|自己)?(?:打|评)?"
+    r"(?:大概|是|算|约|为|level|[:=]|,| is| at| i.d say)*\s*"
     r"(?P<n>[1-5一二两三四五])\s*(?:级|分|档|/|of|out of|$|[,;)\s])\s*(?:满分|out of|of)?\s*(?P<scale>\d+)?"
 )
 

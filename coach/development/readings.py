@@ -385,13 +385,15 @@ _OTHERS = re.compile(
 )
 _DOTTED = re.compile(r"虚线|\bdotted\b|\bmatrix")
 _DENIED_BEFORE = re.compile(
-    r"不是[^是,\s]{0,6}$|(?:不(?![是锈仅只但光错过断少同久到止单管动]|动产)|没有?(?!问题)|未(?!来)|无(?![锡忧论线形人机])|从未|别(?=想|做|当|提|去))[^是,\s]{0,6}$"
+    r"不是[^是,\s]{0,6}$"
+    r"|(?:不(?![是锈仅只但光错过断少同久到止单管动]|动产)|没有?(?!问题)|未(?!来)|无(?![锡忧论线形人机])|从未"
+    r"|别(?=想|做|当|提|去))[^是,\s]{0,6}$"
     r"|(?:\b(?:no|not|never|without|nor|neither|cannot)\b(?! only)|n.t\b)(?:\s+(?!and\b|but\b)[\w'&-]+){0,3}\s*$"
 )
 _DENIED_INSIDE = re.compile(r"(?:不(?![锈仅只但光错过断少同久到止单管动])|没有?|\bnot?\b|n.t\b|\bnever\b)")
 _DENIED_AFTER = re.compile(
-    r"^\s*[:是]?\s*(?:我|还|也|都|并|暂时)*(?:不(?![仅只但错断少同久])|没有?(?!问题)|无$|为零|为0)|^\s*[:=]\s*(?:none|no\b|0\b)|^\s*(?:yet to"
-    r"|is not|isn.t)"
+    r"^\s*[:是]?\s*(?:我|还|也|都|并|暂时)*(?:不(?![仅只但错断少同久])|没有?(?!问题)|无$|为零|为0)"
+    r"|^\s*[:=]\s*(?:none|no\b|0\b)|^\s*(?:yet to|is not|isn.t)"
 )
 _ORDER = re.compile(
     r"\bignore (?:all |any |the |everything )*(?:previous|prior|above|earlier|instructions?|rules?)|\bdisregard\b"
@@ -419,7 +421,8 @@ _BETWEEN = re.compile(
     r"|\blost my job\b|\bleft my (?:job|company|role)\b|\bcareer break\b|\blet go\b"
 )
 _ASKED = re.compile(
-    r"[?]|(?:吗|呢)\s*$|^(?:请|帮我|帮忙|给我|麻烦)|\b(?:please|can you|could you|help me|give me|what|how|where|which|should i)\b"
+    r"[?]|(?:吗|呢)\s*$|^(?:请|帮我|帮忙|给我|麻烦)"
+    r"|\b(?:please|can you|could you|help me|give me|what|how|where|which|should i)\b"
 )
 
 

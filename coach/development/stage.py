@@ -162,7 +162,7 @@ def _note(placing: _Placing, claimed: StageId | None, stage: Stage, *, by_title:
     """What has to be said with the stage: kindly, and in the person's own words where they tell of the reason."""
     framework, known = placing.framework, placing.known
     if not known and claimed is None:
-        return both("stage_unknown")
+        return both("stage_unclear" if any(h.words for h in placing.held) else "stage_unknown")
     title = framework.stage(claimed) if claimed else stage
     names = {"stage": stage.name, "title": title.name}
     parts = [both("stage_last_post")] if last else []

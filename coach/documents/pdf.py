@@ -15,35 +15,48 @@ from coach.documents.blocks import Block, Sheet, kind_of
 from coach.documents.chart import ACCENT, Radar, radar_svg, radar_width
 from coach.documents.fonts import FALLBACKS, FAMILY, compiled, legible
 from coach.documents.layout import SOURCE
+from coach.types import Lang
 
-_FULL = {
-    "zh": {"size": 10.0, "small": 0.9, "inset": 4.5, "gap": 1.6, "leading": 0.58},
-    "en": {"size": 9.5, "small": 0.9, "inset": 4.0, "gap": 1.5, "leading": 0.52},
+_Measures = dict[str, float]
+
+_FULL: dict[Lang, tuple[_Measures, ...]] = {
+    "zh": (
+        {"size": 10.0, "small": 0.9, "inset": 4.5, "gap": 1.6, "leading": 0.58},
+        {"size": 9.5, "small": 0.92, "inset": 3.8, "gap": 1.4, "leading": 0.54},
+    ),
+    "en": (
+        {"size": 9.5, "small": 0.9, "inset": 4.0, "gap": 1.5, "leading": 0.52},
+        {"size": 9.0, "small": 0.94, "inset": 3.4, "gap": 1.3, "leading": 0.5},
+    ),
 }
-_ONE = (
+_ONE: tuple[_Measures, ...] = (
     {"size": 10.5, "small": 0.9, "inset": 6.0, "gap": 1.7, "leading": 0.58},
     {"size": 9.5, "small": 0.92, "inset": 4.5, "gap": 1.3, "leading": 0.56},
-    {"size": 8.6, "small": 0.95, "inset": 3.5, "gap": 1.1, "leading": 0.52},
+    {"size": 8.6, "small": 0.97, "inset": 3.5, "gap": 1.1, "leading": 0.52},
 )
-"""Points of the text, share of it in tables, points around a cell, space above a heading in its own size. Latin letters look
-larger than Chinese characters of the same size. One page takes the first that fits."""
+"""Points of the text, share of it in tables, points around a cell, space above a heading and between the rows of a cell in
+their own size. Latin letters look larger than Chinese characters of the same size."""
+_MOST_PAGES = 5
 
 _LONG_WORD = re.compile(r"[!-~]{28,}")
 _BREAK = "\u200b"
 
 
 def to_pdf(sheet: Sheet) -> bytes:
-    """The sheet as PDF. A sheet of one page is set smaller when it does not fit, down to 8.6 points, and runs on after that."""
-    if not sheet.one_page:
-        return _pdf(sheet, _FULL[sheet.lang])
-    for measures in _ONE:
-        data = _pdf(sheet, measures)
-        if _pages(data) == 1:
-            break
-    return data
+    """The sheet as PDF, set in the largest type in which it keeps to its pages: one, or five.
+
+    What is too long even for the smallest (8.3 points) runs on: a full plan in the largest type again, one page in the smallest.
+    """
+    choices, most = (_ONE, 1) if sheet.one_page else (_FULL[sheet.lang], _MOST_PAGES)
+    made = []
+    for measures in choices:
+        made.append(_pdf(sheet, measures))
+        if _pages(made[-1]) <= most:
+            return made[-1]
+    return made[-1] if sheet.one_page else made[0]
 
 
-def _pdf(sheet: Sheet, measures: dict[str, float]) -> bytes:
+def _pdf(sheet: Sheet, measures: _Measures) -> bytes:
     data = {
         **{name: _shown(getattr(sheet, name)) for name in ("title", "subtitle", "author", "head", "header", "page", "colon")},
         "document_title": _shown(sheet.header),

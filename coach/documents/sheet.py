@@ -117,7 +117,7 @@ def _stage(words: Words) -> Iterator[Block]:
         yield Paragraph(text=words.of(standing.note))
     if rows := [*_met(words), *_missing(words)]:
         head = tuple(words.say(f"doc_condition{part}") for part in ("", "_now", "_wanted", "_state"))
-        yield Grid(head=head, rows=tuple(rows), widths=(2.7, 4.9, 5.8, 1.9))
+        yield Grid(head=head, rows=tuple(rows), widths=(2.7, 4.9, 5.7, 1.9))
 
 
 def _met(words: Words) -> Iterator[tuple[str, ...]]:

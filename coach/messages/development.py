@@ -11,6 +11,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "你还没有说到自己的职责，我不替你猜在哪个阶段，先问几个问题。",
         "en": "You have not told me about your duties yet, so I will not guess your stage; let me ask a few questions first.",
     },
+    "stage_unclear": {
+        "zh": "你说到的还不够判断在哪个阶段，有的地方也对不上，我不替你猜，先问清楚。",
+        "en": "What you have told me is not enough to tell your stage, or does not agree in places; I will not guess, so let me ask first.",
+    },
     "stage_title_only": {
         "zh": "目前只有头衔可以参考，先按{title}来看；补上汇报线、团队和预算，才看得准。",
         "en": "So far only your title speaks, so I take you at “{title}” for now; your reporting line, team and budget would make it sound.",
@@ -34,5 +38,33 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "stage_last_post": {
         "zh": "你现在没有在岗，这里按你说的上一份工作来看。",
         "en": "You have no post at the moment, so this goes by the last one you told me about.",
+    },
+    # the assessment by evidence
+    "assess_example": {"zh": "看一个例子（虚构的）", "en": "Show an example (invented)"},
+    "assess_by_rule": {
+        "zh": "按规则评定，依据{name}{version}版；经历算哪一级、多扎实，是本教练自己的判断。",
+        "en": "Decided by rule, on the {name}, version {version}; which level an experience shows and how strongly is this coach's own judgement.",
+    },
+    "assess_by_rule_and_model": {
+        "zh": "按规则评定，依据{name}{version}版；其中有模型提出、经你本人确认的内容。",
+        "en": "Decided by rule, on the {name}, version {version}; part of it was proposed by a model and confirmed by you.",
+    },
+    "assess_proposed": {"zh": "由模型提出，待你确认；确认之前不计入", "en": "Proposed by a model, to be confirmed by you; not counted until then"},
+    "assess_unproven": {
+        "zh": "你给自己打了{rating}级，目前写下的经历还不够支持它。这不是说你没有，再补一两件具体的事就好：做了什么，前后怎么变的，后来怎样。",
+        "en": "You rated yourself {rating}; what you have written so far is not enough to support it yet. That does not mean you lack it: add one or two concrete pieces of work, with what you did, what it was before and after, and what came of it.",
+    },
+    "assess_rated_higher": {
+        "zh": "你给自己打了{rating}级，写下的经历先支持到{level}级：“{words}”。有更高一级的经历，补上就能往上算。",
+        "en": "You rated yourself {rating}; what you wrote supports level {level} for now: “{words}”. If you have done work of a higher level, add it and it will count.",
+    },
+    "assess_rated_lower": {
+        "zh": "你给自己打了{rating}级，可写下的经历已经支持到{level}级：“{words}”。你也许把自己看低了。",
+        "en": "You rated yourself {rating}, yet what you wrote already supports level {level}: “{words}”. You may be underrating yourself.",
+    },
+    "assess_feedback": {"zh": "共{number}份反馈，评分取中位数，留言打乱了顺序。", "en": "{number} answers; ratings are medians and comments are in mixed order."},
+    "assess_feedback_few": {
+        "zh": "收到{number}份，还不到三份，为了匿名先不显示。",
+        "en": "{number} received. Below three answers nothing is shown, to keep them anonymous.",
     },
 }

@@ -81,7 +81,7 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "doc_condition_state": {"zh": "状态", "en": "State"},
     "doc_met": {"zh": "已具备", "en": "Met"},
     "doc_not_met": {"zh": "还缺", "en": "Missing"},
-    "doc_not_known": {"zh": "还不知道", "en": "Not known yet"},
+    "doc_not_known": {"zh": "还不知道", "en": "Unknown"},
     "doc_none": {"zh": "—", "en": "—"},
     # levels
     "doc_levels": {"zh": "能力现状", "en": "Capability levels"},
