@@ -51,13 +51,18 @@ def choose(
     today: date,
 ) -> tuple[Chosen, ...]:
     """Actions in the order of their start: up to three a gap, the first gap first, every kind where the library has it."""
+    fitting = _Fitting(framework, profile, stage, constraints)
     picked: list[tuple[Gap, Action]] = []
     for gap, share in zip(gaps, _SHARES, strict=False):
         for _ in range(share):
-            action = _best(framework, profile, gap, stage, constraints, [a for _, a in picked])
+            action = fitting.best(gap, [a for _, a in picked])
             if action is None:
                 break
             picked.append((gap, action))
+    for kind in _KINDS:
+        if picked and kind not in {a.kind for _, a in picked}:
+            found = ((gap, fitting.best(gap, [a for _, a in picked], kind)) for gap in gaps)
+            picked += [(gap, action) for gap, action in found if action is not None][:1]
     return tuple(_scheduled(_in_turn(picked), constraints, today))
 
 
@@ -71,31 +76,46 @@ def step_of(framework: Framework, gap: Gap, stage: StageId) -> tuple[int, int]:
     """From which level to which a gap is worked on: up from the person's own, else from below what their stage asks for."""
     highest = max(level.number for level in framework.levels)
     own = gap.own if gap.own is not None else max(0, min(framework.expected_level(stage), gap.wanted) - 1)
-    start = min(own, highest - 1)
+    start = min(own, max(0, gap.wanted - 1), highest - 1)
     return start, start + 1
 
 
-def _best(
-    framework: Framework, profile: Profile, gap: Gap, stage: StageId, constraints: Constraints, taken: Sequence[Action]
-) -> Action | None:
-    step = step_of(framework, gap, stage)
-    library = framework.actions.get(gap.pillar, ())
-    for steps in ((step,), (step, (step[0] - 1, step[0]))):
-        fitting = [a for a in library if a.step in steps and stage in a.stages and a not in taken and _allowed(a, constraints)]
-        if fitting:
-            return max(fitting, key=lambda a: (_worth(a, profile, gap, taken, constraints), -a.effort.hours, a.id))
-    return None
+@dataclass(frozen=True)
+class _Fitting:
+    """Finds the action of the library that fits a gap and a person best."""
+
+    framework: Framework
+    profile: Profile
+    stage: StageId
+    constraints: Constraints
+
+    def best(self, gap: Gap, taken: Sequence[Action], kind: ActionKindId | None = None) -> Action | None:
+        """The best action for the step of a gap, else for the step below it; of one kind, if asked. None if there is none."""
+        start, end = step_of(self.framework, gap, self.stage)
+        library = [a for a in self.framework.actions.get(gap.pillar, ()) if a not in taken and kind in (None, a.kind)]
+        for steps in (((start, end),), ((start - 1, start), (end, end + 1))):
+            there = [a for a in library if a.step in steps and self.stage in a.stages and _allowed(a, self.constraints)]
+            if there:
+                return max(there, key=lambda a: (self._worth(a, gap, taken), -a.effort.hours, a.id))
+        return None
+
+    def _worth(self, action: Action, gap: Gap, taken: Sequence[Action]) -> float:
+        """A kind not taken yet, the person's own words, practice before reading, few hours where few are."""
+        own_pillar = [a.kind for a in taken if a in self.framework.actions[gap.pillar]]
+        worth = 2.0 * (action.kind not in own_pillar) + 1.5 * (action.kind not in [a.kind for a in taken])
+        worth += 0.6 * (action.kind == "practise")
+        said = (*self.profile.weaknesses, self.profile.interest, self.profile.target, self.profile.about)
+        told = f"{action.name.zh} {action.how.zh} {action.name.en} {action.how.en}"
+        worth += 0.8 * min(3, words_in_common(told, said)) + self._central(action, gap)
+        hours = planned_hours(self.constraints)
+        return worth - 0.5 * max(0.0, action.effort.hours / action.effort.weeks / hours - 0.5)
 
 
-def _worth(action: Action, profile: Profile, gap: Gap, taken: Sequence[Action], constraints: Constraints) -> float:
-    """How well an action fits: a kind not taken yet, the person's own words, practice before reading, few hours where few are."""
-    own_pillar = [a.kind for a in taken if a.id.startswith(gap.pillar)]
-    worth = 2.0 * (action.kind not in own_pillar) + 1.5 * (action.kind not in [a.kind for a in taken])
-    worth += 0.6 * (action.kind == "practise")
-    said = (*profile.weaknesses, profile.interest, profile.target, profile.about)
-    worth += 0.8 * min(3, words_in_common(f"{action.name.zh} {action.how.zh} {action.name.en} {action.how.en}", said))
-    hours = planned_hours(constraints)
-    return worth - 0.5 * max(0.0, action.effort.hours / action.effort.weeks / hours - 0.5)
+    def _central(self, action: Action, gap: Gap) -> float:
+        """Up to 1: the indicators of a level stand in the order of how near they are to the rubric line."""
+        order = [i.id for i in self.framework.indicators.get(gap.pillar, ()) if i.level == action.step[1]]
+        places = [order.index(i) for i in action.indicators if i in order]
+        return 1.0 - min(places) / len(order) if places else 0.0
 
 
 def _allowed(action: Action, constraints: Constraints) -> bool:

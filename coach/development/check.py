@@ -130,9 +130,9 @@ def _whole(plan: Plan, profile: Profile, framework: Framework) -> Iterator[Fault
     for gap in plan.gaps:
         if gap.pillar not in worked:
             yield Fault(line="", code="gap", what=both("fault_gap", pillar=framework.pillar(gap.pillar).name))
-    kinds = {line.kind for line in plan.actions}
+    kinds = {line.kind for line in plan.actions} | {s.kind for s in plan.skipped}
     for kind in framework.plan.action_kinds:
-        if kind.id not in kinds and len(plan.actions) >= len(framework.plan.action_kinds):
+        if kind.id not in kinds:
             yield Fault(line="", code="kind", what=both("fault_kind", kind=kind.name))
 
 

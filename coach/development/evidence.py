@@ -56,11 +56,15 @@ class Points(Frozen):
 
 
 class Weights(Frozen):
-    """What makes evidence strong (above 0) or weak (below 0), and the sums from which it is fair and strong."""
+    """What makes evidence strong (above 0) or weak (below 0), and the sums from which it is fair and strong.
+
+    Without a measured change, only what was kept with at least `numbers_kept` numbers is strong.
+    """
 
     change: float
     number: float
     numbers_most: float
+    numbers_kept: int
     outcome: float
     kept: float
     price: float
@@ -328,20 +332,30 @@ def _denied(sentence: str, pillar: PillarId, rules: EvidenceRules) -> Iterator[i
 def _stories(pillar: PillarId, text: str, framework: Framework, rules: EvidenceRules) -> Iterator[tuple[int, int]]:
     """Start and end of the stretches of text that tell of one thing.
 
-    A sentence begins a new story when it stands on a new line, after a semicolon, or begins with a bullet or "also", and
-    speaks of a level itself; one that begins with "then" or "now" goes on with the story before it.
+    A sentence begins a new story when it stands on a new line, after a semicolon, or begins with a bullet or "also", tells a
+    deed of some level itself, and the story before it has one too; what begins with "then" or "now" goes on with that.
     """
     begun: tuple[int, int] | None = None
     for (start, end), said in _sentences(text):
         if begun is not None:
             apart = "\n" in text[begun[1] : start] or text[begun[1] - 1] in "；;" or _any_at_start(rules.words.opens, said)
             own = apart and not _any_at_start(rules.words.goes_on, said)
-            if own and level_of(pillar, _kept(said, rules), framework, rules) is not None:
+            before = telling(text[slice(*begun)], rules)
+            if own and _is_deed(before, rules) and _speaks(pillar, _kept(said, rules), framework, rules):
                 yield begun
                 begun = None
         begun = (begun[0] if begun else start, end)
     if begun is not None:
         yield begun
+
+
+def _is_deed(said: str, rules: EvidenceRules) -> bool:
+    return _any(rules.words.deed, said) or _any(rules.words.change, _numbered(said, rules.words)[0])
+
+
+def _speaks(pillar: PillarId, said: str, framework: Framework, rules: EvidenceRules) -> bool:
+    """Whether a sentence tells a deed of some level by itself."""
+    return _is_deed(said, rules) and level_of(pillar, said, framework, rules) is not None
 
 
 def _any_at_start(patterns: Patterns, text: str) -> bool:
@@ -361,9 +375,13 @@ def _strength(said: str, whole: str, topical: bool, rules: EvidenceRules) -> Str
         score += w.occasion * _any(words.occasion, said)
     score += w.boast * min(w.boasts_most, _times(words.boast, whole))
     score += w.habit * min(2, _times(words.habit, whole)) + w.attended * _any(words.attended, whole)
-    if score >= w.fair:
-        score = max(w.fair, score + w.unmeasured * min(w.unmeasured_most, _times(words.unmeasured, whole)))
-    return "strong" if score >= w.strong else "fair" if score >= w.fair else "weak"
+    admitted = _times(words.unmeasured, whole)
+    kept = _any(words.kept, said) and numbers >= w.numbers_kept
+    concrete = change or numbers or admitted or _any(words.occasion, said)
+    if score < w.fair or not concrete:
+        return "weak"
+    score += w.unmeasured * min(w.unmeasured_most, admitted)
+    return "strong" if score >= w.strong and (change or kept) else "fair"
 
 
 def _numbered(text: str, words: Vocabulary) -> tuple[str, int]:

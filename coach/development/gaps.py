@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from coach import text as texts
@@ -12,12 +13,15 @@ from coach.framework.files import Text
 from coach.framework.schema import Framework, Patterns, PillarId, StageId
 from coach.messages import both, joined
 
-_NAMED = 0.7  # what a weak point in the person's own words adds to the distance, in levels
+_NAMED = 1.0  # what a weak point in the person's own words adds to the distance, in levels
 _STRONG = 0.5  # what a named strength takes away where nothing else is known
 _UNKNOWN = 0.75  # distance assumed where nothing at all is known: worth a question, not worth the first place
 _SELF_RATED = 0.9  # a level the person gave themselves counts a little less than one they showed
-_WANTED = 0.4  # what it adds that the person is interested in the pillar
+_WANTED = 0.25  # what it adds that the person is interested in the pillar
+_UNPROVEN = 1.0  # where praise is told in place of deeds, the first deed is missing, whatever the self-rating
 _DEPTH = 0.5  # a plan for depth builds on what somebody is good at
+_WEIGHS = 1.2  # weight of a pillar from which it is worth saying
+_APART = 0.4  # and leaves aside what they neither like nor find hard
 
 
 def order_gaps(
@@ -33,22 +37,26 @@ def order_gaps(
     is measured from the level by evidence; where there is none, from the self-rating, marked as such; where there is neither,
     it is assumed. Someone who goes for depth aims one level above their own, strengths first. Own judgement, as the mapping is.
     """
-    weak = mentioned(framework, profile.weaknesses)
-    strong = mentioned(framework, profile.strengths)
-    liked = mentioned(framework, (profile.interest,))
+    named = _Named(
+        weak=mentioned(framework, profile.weaknesses),
+        strong=mentioned(framework, profile.strengths),
+        liked=mentioned(framework, (profile.interest,)),
+    )
     found = []
     for result in levels:
-        own, basis = _own(result, weak)
+        told = bool(profile.evidence.get(result.pillar))
+        own, basis = _own(result, named, told=told)
         wanted = _wanted(framework, own, target, direction)
-        distance = _distance(own, wanted, basis, result.pillar, weak, strong)
-        if direction == "depth" and result.pillar in strong:
-            distance += _DEPTH
-        if result.pillar in liked and distance > 0:
+        distance = _distance(own, wanted, basis, result, named)
+        if direction == "depth":
+            close = result.pillar in named.all
+            distance = distance * (1.0 if close else _APART) + (_DEPTH if result.pillar in named.strong else 0.0)
+        if result.pillar in named.liked and distance > 0:
             distance += _WANTED
         if distance <= 0:
             continue
         score = framework.weight(target, result.pillar) * distance
-        reason = _reason(framework, result, own, wanted, basis, target, weak, liked)
+        reason = _reason(framework, result.pillar, own, wanted, basis, target, named)
         found.append(Gap(pillar=result.pillar, own=own, wanted=wanted, basis=basis, score=round(score, 3), reason=reason))
     order = {p.id: p.order for p in framework.pillars}
     return tuple(sorted(found, key=lambda g: (-g.score, order[g.pillar])))
@@ -79,12 +87,27 @@ def _compiled(patterns: Patterns) -> tuple[re.Pattern[str], ...]:
     return (*(re.compile(p, re.I) for p in patterns.zh), *english)
 
 
-def _own(result: LevelResult, weak: dict[PillarId, str]) -> tuple[int | None, Basis]:
+@dataclass(frozen=True, kw_only=True)
+class _Named:
+    """The pillars somebody's weak points, strengths and interest speak of, each with their words."""
+
+    weak: dict[PillarId, str]
+    strong: dict[PillarId, str]
+    liked: dict[PillarId, str]
+
+    @property
+    def all(self) -> set[PillarId]:
+        return {*self.weak, *self.strong, *self.liked}
+
+
+def _own(result: LevelResult, named: _Named, *, told: bool) -> tuple[int | None, Basis]:
     if result.level is not None:
         return result.level, "evidence"
+    if told:
+        return None, "unproven"
     if result.self_rating is not None:
         return result.self_rating, "self_rating"
-    return None, "named" if result.pillar in weak else "unknown"
+    return None, "named" if result.pillar in named.weak else "unknown"
 
 
 def _wanted(framework: Framework, own: int | None, target: StageId, direction: Direction) -> int:
@@ -95,32 +118,24 @@ def _wanted(framework: Framework, own: int | None, target: StageId, direction: D
     return min(highest, max(expected, (own or 0) + 1))
 
 
-def _distance(
-    own: int | None, wanted: int, basis: Basis, pillar: PillarId, weak: dict[PillarId, str], strong: dict[PillarId, str]
-) -> float:
+def _distance(own: int | None, wanted: int, basis: Basis, result: LevelResult, named: _Named) -> float:
+    weak = _NAMED if result.pillar in named.weak else 0.0
+    if basis == "unproven":
+        return max(_UNPROVEN, _SELF_RATED * (wanted - (result.self_rating or wanted))) + weak
     if own is None:
-        distance = _UNKNOWN - (_STRONG if pillar in strong else 0.0)
-    else:
-        distance = float(max(0, wanted - own)) * (_SELF_RATED if basis == "self_rating" else 1.0)
-    return distance + (_NAMED if pillar in weak else 0.0)
+        return _UNKNOWN - (_STRONG if result.pillar in named.strong else 0.0) + weak
+    return max(0, wanted - own) * (_SELF_RATED if basis == "self_rating" else 1.0) + weak
 
 
 def _reason(
-    framework: Framework,
-    result: LevelResult,
-    own: int | None,
-    wanted: int,
-    basis: Basis,
-    target: StageId,
-    weak: dict[PillarId, str],
-    liked: dict[PillarId, str],
+    framework: Framework, pillar: PillarId, own: int | None, wanted: int, basis: Basis, target: StageId, named: _Named
 ) -> Text:
     stage = framework.stage(target)
     parts = [both(f"gap_{basis}", own=level_text(framework, own), wanted=level_text(framework, wanted), stage=stage.name)]
-    if result.pillar in weak:
-        parts.append(both("gap_weak", words=weak[result.pillar]))
-    if result.pillar in liked:
-        parts.append(both("gap_liked", words=liked[result.pillar]))
-    if framework.weight(target, result.pillar) >= 1.2:
+    if pillar in named.weak:
+        parts.append(both("gap_weak", words=named.weak[pillar]))
+    if pillar in named.liked:
+        parts.append(both("gap_liked", words=named.liked[pillar]))
+    if framework.weight(target, pillar) >= _WEIGHS:
         parts.append(both("gap_weighs", stage=stage.name))
     return joined(parts)

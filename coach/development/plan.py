@@ -164,11 +164,16 @@ class _Making:
         )
 
     def skipped(self) -> tuple[Skipped, ...]:
-        """Gaps nothing was chosen for, with the reason."""
+        """Gaps nothing was chosen for, and kinds of action there is none of, with the reason."""
         hours = planned_hours(self.found.constraints)
         some = both("plan_skipped", n=len(self.worked), hours=f"{hours:g}") if self.worked else both("plan_no_action")
         worked = {g.pillar for g in self.worked}
-        return tuple(Skipped(pillar=g.pillar, reason=some) for g in self.found.gaps if g.pillar not in worked)
+        kinds = {c.action.kind for c in self.chosen}
+        without = [k for k in self.framework.plan.action_kinds if k.id not in kinds]
+        return (
+            *(Skipped(pillar=g.pillar, reason=some) for g in self.found.gaps if g.pillar not in worked),
+            *(Skipped(kind=k.id, reason=both("plan_no_kind", kind=k.name)) for k in without),
+        )
 
     def remarks(self) -> tuple[Text, ...]:
         """What was taken into account, what could not be, and what is still to be asked."""
@@ -184,8 +189,9 @@ class _Making:
             ("regulated", "remark_regulated", True),
         ):
             if applies and name in limits.quotes:
-                hours = f"{planned_hours(limits):g}"
-                found.append(both(key, words=limits.quotes[name].text, hours=hours))
+                words, hours = limits.quotes[name].text, f"{planned_hours(limits):g}"
+                bare = name == "hours_per_week" and words.strip().replace(".", "").isdigit()
+                found.append(both("remark_hours_bare" if bare else key, words=words, hours=hours))
         return (*found, *self._directions())
 
     def _directions(self) -> list[Text]:
@@ -197,7 +203,7 @@ class _Making:
             found.append(both("remark_far", target=target, next=following))
         if self.found.direction != "depth" and stage.next:
             found.append(both("remark_no_promise"))
-        unknown = [m.question for m in stage.missing if not m.known]
+        unknown = [m.question for m in stage.missing if not m.known and not m.now]
         if unknown and self.found.direction != "depth":
             questions = Text(zh="".join(q.zh for q in unknown), en=" ".join(q.en for q in unknown))
             found.append(both("remark_unknown_gates", questions=questions))
@@ -294,7 +300,7 @@ class _Making:
                     both("goal_first", pillar=pillar.name, indicator=indicator.name),
                     both("goal_first_measure", counts=_listed(_counts([indicator], 2))),
                     both("goal_evidence", evidence=mine[0].action.evidence),
-                    self.horizons["short"].article,
+                    pillar.article,
                     pillar.id,
                 )
             )

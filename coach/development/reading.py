@@ -621,7 +621,7 @@ class _Listener:
                 self.about.append(line)
 
 
-_BARE = re.compile(r"^\s*(?:(?:一?[家名个位]|an? )?\S{0,12}(?:公司|集团|企业|大厂|机构|的))?(?:[^\s写做会]{0,4}|\w+ ?){0,1}$")
+_BARE = re.compile(r"^\s*(?:(?:一?[家名个位]|an? )?\S{0,12}(?:公司|集团|企业|大厂|机构|的))?(?:[^\s写做会]{0,4}|[a-z]+ ?)?$")
 _SHORTEST = 6  # characters of a statement; shorter pieces are greetings and fillers
 _THANKS = Words(
     zh=(r"^\s*(?:谢谢|多谢|你好|您好|好的|嗯|哈哈)",), en=(r"^\s*(?:thanks|thank you|hello|hi|hey|ok(?:ay)?|i see)\b",)

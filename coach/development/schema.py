@@ -26,8 +26,9 @@ MAX_ITEMS = 30
 Direction = Literal["climb", "depth", "unknown"]
 """Where the person wants to go: up the stages, deeper in what they do, or they have not said."""
 Confidence = Literal["low", "medium", "high"]
-Basis = Literal["evidence", "self_rating", "named", "unknown"]
-"""What a gap rests on: the person's evidence, only their own rating, their own word that it is a weak point, or nothing yet."""
+Basis = Literal["evidence", "unproven", "self_rating", "named", "unknown"]
+"""What a gap rests on: the person's evidence; a telling that shows nothing done; only their own rating; their own word that it
+is a weak point; or nothing yet."""
 Strength = Literal["weak", "fair", "strong"]
 """How far an answer shows an indicator; the samples of the indicator show each."""
 
@@ -228,9 +229,10 @@ class Line(Value):
 
 
 class Skipped(Value):
-    """A gap no line of the plan works on, with the reason."""
+    """A gap no line of the plan works on, or a kind of action it has none of, with the reason."""
 
-    pillar: PillarId
+    pillar: PillarId | None = None
+    kind: ActionKindId | None = None
     reason: Text
 
 

@@ -22,7 +22,7 @@ SOURCE = r"""
 #let page-words(at, of) = d.page.replace("{page}", str(at)).replace("{pages}", str(of))
 #set page(
   paper: "a4",
-  margin: (x: 1.8cm, top: 2cm, bottom: 1.8cm),
+  margin: (x: d.margin * 1cm, top: (d.margin + 0.2) * 1cm, bottom: d.margin * 1cm),
   header: context if counter(page).get().first() > 1 {
     set text(size: small, fill: faint)
     grid(columns: (1fr, auto), column-gutter: 1em, plain(d.header), d.made)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from coach.documents.blocks import Block, Bullets, Card, Cards, Facts, Grid, Paragraph, Piece, Sheet
 from coach.documents.chart import Radar
 
-_MARKUP = re.compile(r"([\\`*_\[\]<>|~$])")
+# Brackets mean something only before what makes a link or a reference of them, an ampersand only in an entity.
+_MARKUP = re.compile(r"([\\`*_<|~$]|\](?=[(\[:])|&(?=#?\w+;)|^\[(?=[ xX]\]))")
 _LINE_START = re.compile(r"^(\s*)([#>+=-]|\d{1,9}(?=[.)]))")
 
 
@@ -25,7 +26,7 @@ def to_markdown(sheet: Sheet) -> str:
 def escaped(text: str) -> str:
     """A text as one line of Markdown that shows literally, also inside a table cell and at the start of a line."""
     line = re.sub(r"\s+", " ", text).strip()
-    line = _MARKUP.sub(r"\\\1", line).replace("&", "&amp;")
+    line = _MARKUP.sub(r"\\\1", line)
     # "1." begins a list by its stop, the other marks by themselves.
     return _LINE_START.sub(lambda m: f"{m[1]}{m[2]}\\" if m[2].isdigit() else f"{m[1]}\\{m[2]}", line)
 
@@ -66,17 +67,19 @@ def _cards(cards: Cards, colon: str) -> Iterator[str]:
 
 
 def _card(card: Card, number: int, head: tuple[str, ...], colon: str) -> Iterator[str]:
-    """The title, the short facts in one line, then a line for each further piece; unlabelled ones get the column's word."""
+    """The title, the short facts in one line, then a line for each further piece; those without a label get the column's."""
     yield f"{number}. **{escaped(card.title)}**"
     if card.tags:
         yield f"   - {' · '.join(_piece(tag) for tag in card.tags)}"
     for column, pieces in zip(head[1:], card.details, strict=True):
+        for piece in pieces:
+            if piece.label:
+                yield f"   - {_piece(piece)}"
         plain = [escaped(p.text) for p in pieces if not p.label]
-        labelled = [_piece(p) for p in pieces if p.label]
-        if plain:
-            labelled.insert(0 if not pieces[0].label else len(labelled), f"{escaped(column)}{colon}{'; '.join(plain)}")
-        for text in labelled:
-            yield f"   - {text}"
+        if len(plain) == 1:
+            yield f"   - {escaped(column)}{colon}{plain[0]}"
+        elif plain:
+            yield from [f"   - {escaped(column)}{colon}", *(f"     - {text}" for text in plain)]
 
 
 def _piece(piece: Piece) -> str:

@@ -9,7 +9,7 @@ from coach.development.schema import Gap, LevelResult, Line, Plan
 from coach.documents import one_page
 from coach.documents.blocks import Block, Bullets, Card, Cards, Facts, Grid, Group, Paragraph, Piece, Section, Sheet, cleaned
 from coach.documents.chart import Axis, Known, Radar
-from coach.documents.words import Words
+from coach.documents.words import Words, shortened
 from coach.framework.schema import Framework, HorizonId
 from coach.types import Lang
 
@@ -21,13 +21,15 @@ _RAISES = 3
 _QUOTES = 2
 """At most so many ways to the next level and quotations of a pillar: the document is to be read, the rest is in the product."""
 _LEVEL_QUOTE = 140
+_NAME, _HEADER_NAME = 100, 40
+"""Characters of a quotation among the levels and of the name in the head and in the header."""
 
 
 def plan_sheet(plan: Plan, framework: Framework, lang: Lang, *, pages: Pages = "full") -> Sheet:
     """The plan as a document in one language: in full, or on one page for the boss."""
     words = Words(plan, framework, lang)
     one = pages == "one"
-    name = " ".join(plan.name.split())
+    name = shortened(plan.name, _NAME)
     title = words.say("doc_title_one" if one else "doc_title")
     sheet = Sheet(
         lang=lang,
@@ -37,7 +39,7 @@ def plan_sheet(plan: Plan, framework: Framework, lang: Lang, *, pages: Pages = "
         author=words.of(framework.profession.title),
         head=_head(words),
         sections=one_page.sections(words) if one else _sections(words),
-        header=words.say("doc_header", title=title, name=name) if name else title,
+        header=words.say("doc_header", title=title, name=shortened(name, _HEADER_NAME)) if name else title,
         page=words.say("doc_page", page="{page}", pages="{pages}"),
         colon=words.say("doc_colon", label=""),
         one_page=one,
@@ -219,7 +221,7 @@ def _gap(words: Words, gap: Gap) -> tuple[str, ...]:
 def _goals(words: Words) -> Iterator[Block]:
     groups = _by_horizon(words, words.plan.goals, _FAR_FIRST)
     if groups:
-        yield Cards(head=(words.say("doc_goal"), words.say("doc_done_when")), groups=groups, widths=(7.4, 8))
+        yield Cards(head=(words.say("doc_goal"), words.say("doc_done_when")), groups=groups, widths=(6.6, 8.8))
 
 
 def _actions(words: Words) -> Iterator[Block]:
@@ -284,7 +286,7 @@ def _reviews(words: Words) -> Iterator[Block]:
             for kind, days in dates.items()
         )
         head = words.say("doc_review"), words.say("doc_date"), words.say("doc_what")
-        yield Grid(head=head, rows=rows, widths=(2.6, 4.6, 8.2))
+        yield Grid(head=head, rows=rows, widths=(2.5, 5.2, 7.7))
 
 
 def _remarks(words: Words) -> Iterator[Block]:

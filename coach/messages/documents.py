@@ -139,7 +139,7 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "doc_cost_medium": {"zh": "花费中等", "en": "medium cost"},
     "doc_cost_high": {"zh": "花费高", "en": "high cost"},
     "doc_owner": {"zh": "负责人", "en": "Owner"},
-    "doc_source": {"zh": "来源{n}", "en": "source {n}"},
+    "doc_source": {"zh": "来源{n}", "en": "source\u00a0{n}"},
     "doc_state": {"zh": "状态", "en": "State"},
     "doc_state_open": {"zh": "进行中", "en": "open"},
     "doc_state_done": {"zh": "已完成", "en": "done"},

@@ -12,6 +12,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "你写下的经历支持到{own}，{stage}要到{wanted}。",
         "en": "What you describe supports {own}; the stage {stage} asks for {wanted}.",
     },
+    "gap_unproven": {
+        "zh": "你写的还是评价或打算，不是做过的一件具体的事，所以证据不足；{stage}要到{wanted}。",
+        "en": "What you wrote is an opinion or an intention rather than something specific you did, so there is not enough evidence; the stage {stage} asks for {wanted}.",
+    },
     "gap_self_rating": {
         "zh": "你给自己打的是{own}（自评，还没有经历佐证），{stage}要到{wanted}。",
         "en": "You rate yourself at {own} (your own rating, no evidence yet); the stage {stage} asks for {wanted}.",
@@ -79,6 +83,11 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "行动库里没有合你条件的行动，等条件变了再排。",
         "en": "The action library holds none that fits your constraints; plan it when they change.",
     },
+    "plan_no_kind": {
+        "zh": "行动库里没有合你条件的“{kind}”类行动；想到合适的，自己加一条。",
+        "en": "The action library has no action of the kind “{kind}” that fits; add one of your own if you know a good one.",
+    },
+    "remark_hours_bare": {"zh": "每周最多排{hours}小时。", "en": "No week holds more than {hours} hours."},
     "remark_hours_assumed": {
         "zh": "你没说每周能拿出几小时，先按{hours}小时排。",
         "en": "You did not say how many hours a week you have; I planned with {hours}.",
