@@ -15,6 +15,7 @@ from coach.types import Done, Event, Lang, Passage, Reply, Turn
 
 if TYPE_CHECKING:
     from coach.conversation.answer import Answering, Writer
+    from coach.development.desk import Desk
     from coach.development.draft import Drafting
     from coach.framework import Framework
     from coach.library.search import Library
@@ -51,6 +52,23 @@ def build_drafting(settings: Settings, framework: Framework, passage: Callable[[
     return Drafting(framework, readings, load_rules(settings.knowledge), Sources(passage))
 
 
+def open_desk(settings: Settings) -> Desk:
+    """The desk over the framework, the catalogue of the built library and the records; no model is loaded.
+
+    Raises LibraryMissing before the first ingest, SetupError when the framework or the database cannot be used.
+    """
+    from coach.development.desk import Desk
+    from coach.framework import load_framework
+    from coach.library import manifest
+    from coach.library.catalogue import Catalogue
+    from coach.store.records import open_records
+
+    manifest.read(settings.library_dir / "manifest.json")
+    catalogue = Catalogue(settings.library_dir / "library.db")
+    drafting = build_drafting(settings, load_framework(settings.knowledge), lambda name: catalogue.passages([name]).get(name))
+    return Desk(drafting, open_records(settings))
+
+
 class Coach:
     """What every channel talks to. Loading happens in the background; asking waits for the library, never for the model."""
 
@@ -62,6 +80,8 @@ class Coach:
         self._library: Library | None = None
         self._answering: Answering | None = None
         self._failure: BaseException | None = None
+        self._desk: Desk | None = None
+        self._desk_lock = threading.Lock()
         self._model: Any = None
         self._model_error = ""
 
@@ -113,6 +133,14 @@ class Coach:
         assert self._library is not None
         return self._library.passage(passage_id)
 
+    @property
+    def desk(self) -> Desk:
+        """Everything for a person's development, opened on first use; waits for neither search nor chat model."""
+        with self._desk_lock:
+            if self._desk is None:
+                self._desk = open_desk(self.settings)
+            return self._desk
+
     def examples(self, lang: Lang) -> list[str]:
         """Example questions for an empty chat, one for each stage."""
         return [example.of(lang) for example in self.profession.examples]
@@ -143,6 +171,8 @@ class Coach:
             self._model.close()
         if self._library is not None:
             self._library.close()
+        if self._desk is not None:
+            self._desk.close()
 
     def _open(self) -> None:
         try:

@@ -10,7 +10,7 @@ import re
 from typing import Literal
 
 SmallTalk = Literal["hello", "thanks", "bye", "who", "privacy"]
-Wish = Literal["introduce", "stage", "weakest", "plan", "page", "stuck", "keep", "retarget"]
+Wish = Literal["introduce", "stage", "weakest", "plan", "page", "stuck", "keep", "adjust", "retarget"]
 """What somebody wants for themselves in a conversation."""
 Asked = Literal["money", "name", "figure", "contact"]
 
@@ -230,6 +230,13 @@ WISHES: tuple[tuple[Wish, re.Pattern[str]], ...] = (
 )
 ONESELF = re.compile(r"我|本人|自己|\b(i|i'm|i've|i'd|me|my|mine|myself)\b", _I)
 FEELING = re.compile(r"难受|难过|沮丧|委屈|心累|被裁|受打击|崩溃|\blaid off\b|\bgutted\b|\bupset\b|\bhurts?\b|\bdevastated\b", _I)
+# What somebody says they cannot or do not do.
+ADMITS = re.compile(
+    r"不(会|懂|敢|让|擅长|接受|太行|行(?=[,，。]|$))|没(有)?(做|带|背|管|碰)过|没人认识|从(不|没|来不)|看不(透|懂|明白)|生疏|(最|很|比较|有点)弱|(靠|看|等)(着)?(别人|代理)|跟着.{0,8}(做|走)"
+    r"|\bnever\b|\b(do|does|did|is|am|are|can)( not|n'?t)\b|\bleave\b.{0,30}\bto\b|\brusty\b|\bweak\b|\bbad at\b|\bstruggle\b",
+    _I,
+)
+CHATTER = re.compile(r"^(你好|您好|好的?|行|嗯|那|谢谢|hi|hello|hey|ok(ay)?|fine|yes|thanks)[,，。.! ]*$|计划|规划|一页|[长中短]期|horizons?|\bplan\b|\bplease\b", _I)
 DUTY_FIELDS = ("role", "team_size", "budget", "reports_to", "revenue_duty", "seat_at_table")
 OBEY = re.compile(
     r"(照|按)(着)?(上面|那|它|前面|刚才|里面|文(中|里))|照(做|办)|执行(吧|它|上面)?|\b(do|follow|execute|carry out) (what|as|that|it|the)\b|\bas (it|the text) says\b",

@@ -6,7 +6,7 @@ nothing else; every statement about them is their own words. Works without a sto
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -17,21 +17,24 @@ from coach.conversation.patterns import Wish
 from coach.development.actions import alternative
 from coach.development.draft import Drafting
 from coach.development.gaps import level_text, mentioned
-from coach.development.plan import Found, facts_of, make_plan, meetings_from
+from coach.development.plan import Found, make_plan, meetings_from
 from coach.development.reading import profile_from_messages
-from coach.development.schema import MAX_EVIDENCE, Line, Plan, Profile, Source
+from coach.development.readings import asks, clauses
+from coach.development.schema import MAX_EVIDENCE, MAX_ITEMS, Line, Missing, Plan, Profile, Source
 from coach.development.sources import words_in_common
 from coach.framework.files import Text
-from coach.framework.schema import Framework
+from coach.framework.schema import Framework, HorizonId, PillarId
 from coach.library.passages import sentences
 from coach.messages import say
 from coach.types import Citation, Lang, Passage, Status, Turn
 
 _STAGE_ARTICLE = "which-stage-am-i"
 _ASKED_AT_ONCE = 2
-_GROUNDS = 4
+_GROUNDS = 6
+_HEARD = 8
+_QUOTED = 120
 _ENOUGH_KNOWN = 2
-_ACTIONS_SHOWN = 6
+_ACTIONS_SHOWN = {"short": 5, "middle": 2, "long": 0}
 _PAGE_ACTIONS = 4
 _SMALLER_DAYS = 21
 _SENTENCE_ENDS = "。；;.!！？?"
@@ -117,8 +120,10 @@ class Personal:
         for wish, pattern in patterns.WISHES:
             if pattern.search(said) and (known or patterns.ONESELF.search(said)):
                 return wish
-        if patterns.ASKING.search(said) or said.endswith(("?", "？")):
+        if said.endswith("?") or any(asks(c.text) for c in clauses("about", asked)[0]):
             return None
+        if earlier and self.wish(earlier[-1], ()) == "stuck":
+            return "adjust"
         told = self._read([asked])
         return "introduce" if _fields(told) >= 2 or told.target or (known and _fields(told)) else None
 
@@ -137,6 +142,7 @@ class Personal:
             "page": self._page,
             "stuck": self._stuck,
             "keep": self._keep,
+            "adjust": self._adjust,
             "retarget": self._retarget,
         }
         return replies[wish](found, asked, writing)
@@ -145,15 +151,16 @@ class Personal:
         return profile_from_messages(messages, self._drafting.readings, self.framework).profile
 
     def _introduced(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
-        self._heard(found.profile, writing)
+        self._heard(asked, writing)
         self._placed(found, writing)
-        self._asked(found, writing)
+        self._asked(found, writing, evidence=tuple(mentioned(self.framework, self._with_evidence([asked]).weaknesses)))
         return writing.done("clarify" if _fields(found.profile) < 2 else "answered")
 
     def _stage(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
         if _fields(found.profile) < 2:
             writing.say("me_ask_role")
             return writing.done("clarify")
+        self._heard(asked, writing)
         self._placed(found, writing)
         self._missing(found, writing)
         self._asked(found, writing)
@@ -163,7 +170,7 @@ class Personal:
         known = [g for g in found.gaps if g.basis != "unknown"]
         if not known:
             writing.say("me_weakest_open")
-            self._asked(found, writing, evidence=True)
+            self._asked(found, writing, evidence=_open(found))
             return writing.done("clarify")
         first = known[0]
         pillar = self.framework.pillar(first.pillar)
@@ -171,7 +178,7 @@ class Personal:
         writing.say("me_weakest", pillar=pillar.name, reason=first.reason)
         writing.paragraphs[-1] += writing.mark(source)
         self._levels(found, writing)
-        self._asked(found, writing, evidence=True)
+        self._asked(found, writing, evidence=_open(found))
         return writing.done("answered")
 
     def _plan(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
@@ -180,9 +187,11 @@ class Personal:
             writing.say("draft_clarify")
             writing.paragraphs += [f"- {q.of(writing.lang)}" for q in questions]
             return writing.done("clarify")
+        self._heard(asked, writing)
         plan = self._made(found, writing.lang)
         names = {"stage": self.framework.stage(plan.stage).name, "target": self.framework.stage(plan.target).name}
-        writing.say("me_plan_depth" if plan.direction == "depth" else "me_plan", made=plan.made, **names)
+        opening = "me_plan_depth" if plan.direction == "depth" else "me_plan" if plan.target != plan.stage else "me_plan_same"
+        writing.say(opening, made=plan.made, **names)
         for horizon in self.framework.plan.horizons:
             self._horizon(plan, horizon.id, horizon.name, writing)
         writing.say("me_reviews", days=say("me_joint", writing.lang).join(str(m.on) for m in plan.meetings[:4]))
@@ -192,11 +201,11 @@ class Personal:
         writing.say("me_more")
         return writing.done("answered")
 
-    def _horizon(self, plan: Plan, horizon: str, name: Text, writing: _Writing) -> None:
+    def _horizon(self, plan: Plan, horizon: HorizonId, name: Text, writing: _Writing) -> None:
         lang = writing.lang
         lines = [f"**{name.of(lang)}**"]
         lines += [f"- {self._goal(line, writing)}" for line in plan.goals if line.horizon == horizon]
-        actions = [line for line in plan.actions if line.horizon == horizon][:_ACTIONS_SHOWN]
+        actions = [line for line in plan.actions if line.horizon == horizon][: _ACTIONS_SHOWN[horizon]]
         if actions:
             lines.append(f"*{say('me_actions', lang)}*")
             lines += [f"- {self._action(line, writing)}" for line in actions]
@@ -220,7 +229,6 @@ class Personal:
             due=line.due,
             hours=line.hours,
             measure=_ended(line.measure, lang),
-            evidence=_ended(line.evidence, lang),
         )
         return told + writing.mark(line.source)
 
@@ -235,7 +243,7 @@ class Personal:
         writing.say("me_page_now", facts=self._quoted([q.text for q in duties], lang))
         target = self.framework.stage(plan.target).name
         writing.more("me_page_target", target=target)
-        gaps = [self.framework.pillar(g.pillar).name.of(lang) for g in plan.gaps[:2]]
+        gaps = [self.framework.pillar(g.pillar).name.of(lang) for g in plan.gaps[:3]]
         writing.more("me_page_gaps", pillars=say("me_joint", lang).join(gaps))
         goals = [self._goal(g, writing) for g in plan.goals if g.horizon != "long"][:3]
         lines = [f"**{say('me_page_next', lang)}**", *(f"- {g}" for g in goals)]
@@ -251,7 +259,7 @@ class Personal:
 
     def _stuck(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
         """Something did not work out: no blame, one question, and a smaller step with a new date."""
-        writing.say("me_stuck", words=texts.clip(asked, 200))
+        writing.say("me_stuck", words=_own_words(asked))
         if _fields(found.profile) == 0:
             writing.say("me_stuck_why")
             self._smaller(self._nearest(asked, None), found, writing)
@@ -270,8 +278,14 @@ class Personal:
         writing.say("me_keep", review=plan.meetings[0].on)
         return writing.done("answered")
 
+    def _adjust(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
+        """A new fact about something that is stuck."""
+        review = self._made(found, writing.lang).meetings[0].on
+        writing.say("me_adjust", words=_own_words(asked), review=review)
+        return writing.done("answered")
+
     def _retarget(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
-        said = found.profile.target or found.profile.interest or asked
+        said = _own_words(asked)
         if found.direction == "depth":
             writing.say("me_target_depth", stage=self.framework.stage(found.standing.stage).name, words=said)
         else:
@@ -283,16 +297,17 @@ class Personal:
 
     # --- parts of replies ---
 
-    def _heard(self, profile: Profile, writing: _Writing) -> None:
-        words = [q.text for q in facts_of(profile)]
-        words += [line for line in profile.about.split("\n") if line]
-        if words:
-            writing.say("me_heard", facts=self._quoted(words, writing.lang))
+    def _heard(self, asked: str, writing: _Writing) -> None:
+        """What the message tells, in its own words; greetings and requests are left out."""
+        told = [c.words for c in clauses("about", asked)[0] if c.words and not asks(c.text) and len(c.words) > 1]
+        told = [words for words in told if not patterns.CHATTER.search(words)]
+        if told:
+            writing.say("me_heard", facts=self._quoted(told[:_HEARD], writing.lang))
 
     def _quoted(self, words: Sequence[str], lang: Lang) -> str:
         """The person's own words, each once; a shorter piece that stands in a longer one is left out."""
         own = [w for w in dict.fromkeys(words) if not any(w != o and w in o for o in words)]
-        return say("me_joint", lang).join(say("me_quote", lang, words=texts.clip(w, 120)) for w in own)
+        return say("me_joint", lang).join(say("me_quote", lang, words=_own_words(w)) for w in own)
 
     def _placed(self, found: Found, writing: _Writing) -> None:
         """The stage and its grounds; the note says gently where title and conditions differ."""
@@ -335,33 +350,37 @@ class Personal:
                 level = level_text(self.framework, result.level)
                 writing.say("me_level", pillar=pillar.name, level=level, words=result.shown[0].quote.text)
             elif told:
-                writing.say("me_level_bare", pillar=pillar.name, words=texts.clip(told, 120))
+                writing.say("me_level_bare", pillar=pillar.name, words=_own_words(told))
             elif result.pillar in weak:
-                writing.say("me_level_weak", pillar=pillar.name, words=weak[result.pillar])
+                writing.say("me_level_weak", pillar=pillar.name, words=_own_words(weak[result.pillar]))
             else:
                 silent.append(pillar.name)
         if silent:
             lang = writing.lang
             writing.say("me_level_none", pillars=say("me_joint", lang).join(s.of(lang) for s in silent))
 
-    def _asked(self, found: Found, writing: _Writing, *, evidence: bool = False) -> None:
+    def _asked(self, found: Found, writing: _Writing, *, evidence: Sequence[PillarId] = ()) -> None:
         """One or two questions: those that would tell the most."""
         lang, profile = writing.lang, found.profile
         asked: list[str] = []
         if not profile.role and found.standing.claimed is None:
             asked.append(say("me_ask_role", lang))
         if evidence:
-            open_ = [r.pillar for r in found.levels if r.level is None]
-            if open_:
-                asked.append(say("me_ask_evidence", lang, pillar=self.framework.pillar(open_[0]).name.of(lang)))
+            asked.append(say("me_ask_evidence", lang, pillar=self.framework.pillar(evidence[0]).name.of(lang)))
         elif profile.role:
-            asked += [m.question.of(lang) for m in found.standing.missing if not m.known]
+            asked += [m.question.of(lang) for m in self._decisive(found) if not m.known and not m.now]
         if not profile.target and not profile.interest and found.direction == "unknown":
             asked.append(say("me_ask_target", lang))
         if found.constraints.hours_per_week is None:
             asked.append(say("me_ask_hours", lang))
         if asked:
             writing.say("me_ask", questions=("" if lang == "zh" else " ").join(asked[:_ASKED_AT_ONCE]))
+
+    def _decisive(self, found: Found) -> list[Missing]:
+        """The missing conditions, those first on which the next stage depends."""
+        rule = next((r for r in self._drafting.readings.rule if r.stage == found.standing.next), None)
+        order = [*rule.all, *rule.one_of] if rule else []
+        return sorted(found.standing.missing, key=lambda m: order.index(m.condition) if m.condition in order else len(order))
 
     def _smaller(self, line: Line | None, found: Found, writing: _Writing, plan: Plan | None = None) -> None:
         """A smaller action for the same step, or a smaller piece of the same, with a new date."""
@@ -396,21 +415,51 @@ class Personal:
         return make_plan(found, self.framework, self._drafting.sources, self._today(), lang)
 
     def _with_evidence(self, messages: Sequence[str]) -> Profile:
-        """The profile of the messages; what they tell of a pillar is its evidence."""
+        """The profile of the messages; what they tell of a pillar is its evidence, what they admit is a weak point."""
         profile = self._read(messages)
-        evidence: dict[str, list[str]] = {}
-        for message in messages:
-            for start, end, _ in sentences(message):
-                said = message[start:end].strip()
-                for pillar in self._drafting.pillars_of(said):
-                    evidence.setdefault(pillar, []).append(said)
-        joined = {pillar: "\n".join(dict.fromkeys(said))[:MAX_EVIDENCE] for pillar, said in evidence.items()}
-        return profile.model_copy(update={"evidence": {**joined, **profile.evidence}})
+        evidence: dict[PillarId, list[str]] = {}
+        admitted: list[str] = []
+        for said in _statements(messages):
+            placed = self._read([said])
+            if any(getattr(placed, name) for name in _INTRODUCTION):
+                continue
+            if patterns.ADMITS.search(texts.simplify(said)) and not self._drafting.pillars_of(said, named=False):
+                admitted.append(said)
+                continue
+            for pillar in self._drafting.pillars_of(said, named=True):
+                evidence.setdefault(pillar, []).append(said)
+        told = {pillar: "\n".join(dict.fromkeys(said))[:MAX_EVIDENCE] for pillar, said in evidence.items()}
+        weak = tuple(dict.fromkeys((*profile.weaknesses, *admitted)))[:MAX_ITEMS]
+        return profile.model_copy(update={"evidence": {**told, **profile.evidence}, "weaknesses": weak})
+
+
+_INTRODUCTION = ("role", "team_size", "budget", "reports_to", "target", "hours_per_week")
+
+
+def _statements(messages: Sequence[str]) -> Iterator[str]:
+    """The sentences of the messages that are no questions."""
+    for message in messages:
+        for start, end, _ in sentences(message):
+            said = message[start:end].strip()
+            if said and not said.endswith(("?", "？")):
+                yield said
+
+
+def _open(found: Found) -> tuple[PillarId, ...]:
+    """Pillars without enough evidence, the most important gap first."""
+    unknown = [r.pillar for r in found.levels if r.level is None]
+    first = [g.pillar for g in found.gaps if g.pillar in unknown]
+    return tuple(dict.fromkeys((*first, *unknown)))
+
+
+def _own_words(text: str) -> str:
+    """A message as it is quoted in a sentence."""
+    return texts.clip(text, _QUOTED).strip().rstrip("。.？?！!…~ ")
 
 
 def _fields(profile: Profile) -> int:
     """How many things the person told of themselves."""
-    single = sum(1 for name in _TOLD if getattr(profile, name))
+    single = sum(1 for name in _TOLD if getattr(profile, name)) + min(2, profile.about.count("\n") + bool(profile.about))
     return single + len(profile.strengths) + len(profile.weaknesses) + len(profile.constraints)
 
 

@@ -21,6 +21,8 @@ _SHARES = (3, 3, 2, 1, 1)  # actions by place of the gap
 _AT_ONCE = 3
 _AT_ONCE_FAMILY = 2
 _SPEND = {"none": ("free",), "low": ("free", "low"), "medium": ("free", "low", "medium")}
+_SOON_WEEKS = 20
+_COMPANY = re.compile(r"公司|团队|上级|下属|部门|组员|老板|\byour (boss|team|company|reports|people|budget)\b")
 _KINDS: tuple[ActionKindId, ...] = ("learn", "practise", "network", "feedback")
 _AWAY = re.compile(
     r"出差|外派|驻外|异地|换城市|轮岗|EMBA|脱产|\btravel|\babroad|\brelocat|\bsecond(ed|ment)|\brotation\b|\bon site\b", re.I
@@ -49,9 +51,14 @@ def choose(
     stage: StageId,
     constraints: Constraints,
     today: date,
+    *,
+    employed: bool = True,
 ) -> tuple[Chosen, ...]:
-    """Actions in the order of their start: up to three a gap, the first gap first, every kind where the library has it."""
-    fitting = _Fitting(framework, profile, stage, constraints)
+    """Actions in the order of their start: up to three a gap, the first gap first, every kind where the library has it.
+
+    Somebody without a post gets what can be done without a team, a boss and a company, as far as there is any.
+    """
+    fitting = _Fitting(framework, profile, stage, constraints, employed)
     picked: list[tuple[Gap, Action]] = []
     for gap, share in zip(gaps, _SHARES, strict=False):
         for _ in range(share):
@@ -88,6 +95,7 @@ class _Fitting:
     profile: Profile
     stage: StageId
     constraints: Constraints
+    employed: bool
 
     def best(self, gap: Gap, taken: Sequence[Action], kind: ActionKindId | None = None) -> Action | None:
         """The best action for the step of a gap, else for the step below it; of one kind, if asked. None if there is none."""
@@ -108,6 +116,10 @@ class _Fitting:
         told = f"{action.name.zh} {action.how.zh} {action.name.en} {action.how.en}"
         worth += 0.8 * min(3, words_in_common(told, said)) + self._central(action, gap)
         hours = planned_hours(self.constraints)
+        if _weeks(action, hours) <= _SOON_WEEKS and all(_weeks(a, hours) > _SOON_WEEKS for a in taken if a.kind in own_pillar):
+            worth += 1.5  # something of each pillar can be done within half a year
+        if not self.employed and (_COMPANY.search(told) or action.prerequisites.zh):
+            worth -= 4.0
         return worth - 0.5 * max(0.0, action.effort.hours / action.effort.weeks / hours - 0.5)
 
 
@@ -116,6 +128,11 @@ class _Fitting:
         order = [i.id for i in self.framework.indicators.get(gap.pillar, ()) if i.level == action.step[1]]
         places = [order.index(i) for i in action.indicators if i in order]
         return 1.0 - min(places) / len(order) if places else 0.0
+
+
+def _weeks(action: Action, hours: float) -> int:
+    """Weeks an action takes somebody who has so many hours a week."""
+    return max(action.effort.weeks, math.ceil(action.effort.hours / hours))
 
 
 def _allowed(action: Action, constraints: Constraints) -> bool:
@@ -149,7 +166,7 @@ def _scheduled(picked: Sequence[tuple[Gap, Action]], constraints: Constraints, t
     running = [0] * WEEKS_MIDDLE
     found = []
     for gap, action in picked:
-        weeks = max(action.effort.weeks, math.ceil(action.effort.hours / hours))
+        weeks = _weeks(action, hours)
         rate = action.effort.hours / weeks
         for first in range(WEEKS_MIDDLE - weeks + 1):
             window = range(first, first + weeks)

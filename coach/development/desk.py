@@ -8,16 +8,25 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
-from coach.development.assessment import Question, assess, questionnaire, summarise_feedback
+from coach.development.actions import planned_hours
+from coach.development.assessment import FeedbackAnswer as OneAnswer
+from coach.development.assessment import (
+    FeedbackSummary,
+    Question,
+    assess,
+    next_question,
+    questionnaire,
+    summarise_feedback,
+)
 from coach.development.check import Fault, check_plan, faults_text
-from coach.development.draft import Draft, Drafting, profile_from
+from coach.development.draft import Draft, Drafting, profile_from, without_instructions
 from coach.development.plan import Found, months_after
 from coach.development.reading import constraints_of
 from coach.development.review import hold_review, next_version
@@ -26,7 +35,6 @@ from coach.development.schema import (
     MAX_EVIDENCE,
     MAX_FIELD,
     CheckIn,
-    Evidence,
     LevelResult,
     Line,
     Plan,
@@ -38,6 +46,7 @@ from coach.development.schema import (
     Value,
     public,
 )
+from coach.development.stage import place
 from coach.development.versions import differences
 from coach.documents import FORMATS, export, file_name
 from coach.documents.blocks import Block, Bullets, Grid, Paragraph, Section, Sheet, cleaned
@@ -46,11 +55,12 @@ from coach.documents.sheet import Pages
 from coach.errors import Conflict, InputError, NotFound, Unreadable
 from coach.framework.files import Text
 from coach.framework.schema import ActionKindId, Framework, HorizonId, PillarId
-from coach.messages import both, joined, say
+from coach.messages import both, say
 from coach.store.records import (
     LOCAL_PERSON,
     Assessment,
     CheckInEntry,
+    Feedback,
     FieldSource,
     Form,
     PersonRecords,
@@ -73,6 +83,8 @@ LINK_DAYS = 30
 MAX_LINK_DAYS = 90
 _YEARS_AHEAD = 5
 _LATER_WEEKS = 26
+_MIXED = "all"
+_RELATIONS: dict[str, Relation] = {"manager": "manager", "report": "report", "peer": "peer"}
 _HORIZON_MONTHS: tuple[tuple[HorizonId, int], ...] = (("short", 6), ("middle", 24))
 
 
@@ -129,7 +141,7 @@ class Changes(Value):
 
 
 class FeedbackAnswer(Value):
-    """What somebody else says of a person: a rating and a few words for any pillar."""
+    """What somebody else says of a person: for any pillar a level, 0 for "cannot say", and a few words."""
 
     ratings: dict[PillarId, int] = {}
     comments: dict[PillarId, Said] = {}
@@ -191,6 +203,15 @@ class AssessmentView:
     results: tuple[LevelResult, ...]
     problem: str = ""
     """What of the kept results this version of the program cannot read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackView:
+    """What others say of each pillar, and how many answered in all."""
+
+    assessment_id: str
+    total: int
+    pillars: tuple[FeedbackSummary, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,7 +291,13 @@ class Desk:
         return _profile_view(self.records.of(person).profile())
 
     def set_profile(
-        self, values: Mapping[str, Any], person: str = LOCAL_PERSON, *, lang: Lang, inferred: Sequence[str] = (), merge: bool = False
+        self,
+        values: Mapping[str, Any],
+        person: str = LOCAL_PERSON,
+        *,
+        lang: Lang,
+        inferred: Sequence[str] = (),
+        merge: bool = False,
     ) -> ProfileView:
         """Keeps a profile, whole or (`merge`) only the fields given; null empties a field.
 
@@ -363,20 +390,16 @@ class Desk:
         kept = self.records.of(person)
         answers = _answers(kept.assessment(assessment_id))
         profile = self._usable_profile(kept)
-        results = self._assess(answers, profile, lang)
+        results = assess(answers, profile.evidence, profile.self_ratings, self.framework, self.drafting.rules)
         return self._assessment_view(kept, kept.finish(assessment_id, results), lang)
-
-    def _assess(self, answers: Mapping[str, str], profile: Profile, lang: Lang) -> tuple[LevelResult, ...]:
-        return assess(
-            answers, profile.evidence, profile.self_ratings, framework=self.framework, rules=self.drafting.rules, lang=lang
-        )
 
     def _assessment_view(self, kept: PersonRecords, found: Assessment, lang: Lang) -> AssessmentView:
         form: Literal["short", "full"] = "short" if found.form == "short" else "full"
-        stage = self.drafting.find(self._usable_profile(kept), lang).standing.stage
+        profile, _ = without_instructions(self._usable_profile(kept))
+        stage = place(profile, self.framework, self.drafting.readings).stage
         questions = questionnaire(self.framework, form, lang, stage)
         answers = _answers(found)
-        waiting = [q for q in questions if q.indicator not in answers] if found.state == "open" else []
+        waiting = next_question(questions, answers, self.framework, self.drafting.rules) if found.state == "open" else None
         return AssessmentView(
             id=found.id,
             form=found.form,
@@ -384,7 +407,7 @@ class Desk:
             framework=found.framework,
             questions=questions,
             answers=answers,
-            next=waiting[0] if waiting else None,
+            next=waiting,
             results=() if found.problem else found.value,
             problem=found.problem,
         )
@@ -397,7 +420,14 @@ class Desk:
     # --- feedback of others -------------------------------------------------------------------------------------------
 
     def invite(
-        self, assessment_id: str, relation: Relation, now: datetime, person: str = LOCAL_PERSON, *, lang: Lang, days: int = LINK_DAYS
+        self,
+        assessment_id: str,
+        relation: Relation,
+        now: datetime,
+        person: str = LOCAL_PERSON,
+        *,
+        lang: Lang,
+        days: int = LINK_DAYS,
     ) -> tuple[str, datetime]:
         """Makes a link for people of a relation: its secret, shown this once, and when it expires."""
         if not 1 <= days <= MAX_LINK_DAYS:
@@ -435,15 +465,21 @@ class Desk:
             if pillar not in pillars:
                 raise _wrong("desk_pillar_unknown", lang, name=clean(pillar)[:60], known=", ".join(sorted(pillars)))
         for rating in answer.ratings.values():
-            if not 1 <= rating <= highest:
+            if not 0 <= rating <= highest:
                 raise _wrong("desk_rating_wrong", lang, rating=str(rating)[:20], highest=highest)
         if not answer.ratings and not any(answer.comments.values()):
             raise _wrong("desk_feedback_empty", lang)
         self.records.answer_invitation(token, public(answer))
 
-    def feedback(self, assessment_id: str, person: str = LOCAL_PERSON) -> Any:  # noqa: ANN401  see assessment.py
+    def feedback(self, assessment_id: str, person: str = LOCAL_PERSON) -> FeedbackView:
         """What others say, as far as it stays anonymous, to be shown beside the self-view."""
-        return summarise_feedback(self.records.of(person).feedback(assessment_id), self.framework)
+        kept = self.records.of(person)
+        given = kept.feedback(assessment_id)
+        profile = self._usable_profile(kept)
+        pillars = summarise_feedback(_one_by_one(given), self.framework, profile.self_ratings)
+        if _MIXED in given.answers:  # who is who was not told, so there is nothing to say by relation
+            pillars = tuple(dataclasses.replace(p, medians={}) for p in pillars)
+        return FeedbackView(assessment_id=assessment_id, total=given.total, pillars=pillars)
 
     # --- plans --------------------------------------------------------------------------------------------------------
 
@@ -458,10 +494,10 @@ class Desk:
         """The newest version of each plan, in the order the plans were made."""
         return self.records.of(person).plans()
 
-    def plan(self, plan_id: str = "", person: str = LOCAL_PERSON, *, version: int | None = None) -> Plan:
+    def plan(self, plan_id: str = "", person: str = LOCAL_PERSON, *, lang: Lang, version: int | None = None) -> Plan:
         """A plan, the newest one unless it is named, in its newest version unless that is named. Raises NotFound, Unreadable."""
         kept = self.records.of(person)
-        return kept.plan(plan_id or _newest_plan(kept), version)
+        return kept.plan(plan_id or _newest_plan(kept, lang), version)
 
     def versions(self, plan_id: str, person: str = LOCAL_PERSON) -> list[PlanVersion]:
         """All versions of a plan, oldest first."""
@@ -505,7 +541,7 @@ class Desk:
             raise InputError(faults_text(new).of(lang), hint=say("desk_fault_mend", lang))
 
     def _faults(self, plan: Plan, profile: Profile) -> tuple[Fault, ...]:
-        hours = constraints_of(profile, self.drafting.readings).hours_per_week
+        hours = planned_hours(constraints_of(profile, self.drafting.readings))
         return check_plan(plan, profile, self.framework, self.drafting.sources, hours)
 
     def export(
@@ -519,14 +555,14 @@ class Desk:
         version: int | None = None,
     ) -> File:
         """A plan as a document: docx, pdf, md or ics, in full or on one page."""
-        return document(self.plan(plan_id, person, version=version), self.framework, format, lang, pages)
+        return document(self.plan(plan_id, person, lang=lang, version=version), self.framework, format, lang, pages)
 
     # --- check-ins and reviews ----------------------------------------------------------------------------------------
 
     def checkin(self, plan_id: str, checkin: CheckIn, person: str = LOCAL_PERSON, *, lang: Lang) -> CheckInEntry:
         """Keeps what a person tells of one line. Raises NotFound for a line the plan does not have."""
         kept = self.records.of(person)
-        plan_id = plan_id or _newest_plan(kept)
+        plan_id = plan_id or _newest_plan(kept, lang)
         self._within(kept.plan(plan_id), checkin.on, lang)
         return kept.add_checkin(plan_id, checkin)
 
@@ -534,18 +570,18 @@ class Desk:
         """The check-ins on one plan, or on all, in the order they were given."""
         return self.records.of(person).checkins(plan_id or None)
 
-    def nudges(self, today: date, plan_id: str = "", person: str = LOCAL_PERSON) -> tuple[Text, ...]:
+    def nudges(self, today: date, plan_id: str = "", person: str = LOCAL_PERSON, *, lang: Lang) -> tuple[Text, ...]:
         """What to remind of today: what is late or due soon in one plan, the newest if none is named; nothing without a plan."""
         kept = self.records.of(person)
         if not plan_id and not kept.plans():
             return ()
-        plan = self.plan(plan_id, person)
+        plan = self.plan(plan_id, person, lang=lang)
         return nudges_of(plan, self._told(kept, plan), self.framework, today)
 
     def review(self, kind: ReviewKind, on: date, plan_id: str = "", person: str = LOCAL_PERSON, *, lang: Lang) -> ReviewView:
         """Holds a review and keeps it, open until it is accepted; one that is still open is held again."""
         kept = self.records.of(person)
-        plan = self.plan(plan_id, person)
+        plan = self.plan(plan_id, person, lang=lang)
         self._within(plan, on, lang)
         again = next((r for r in kept.reviews(plan.id) if r.kind == kind and r.state == "open"), None)
         found = self.drafting.find(self._usable_profile(kept), lang, self._last_answers(kept)) if kind == "yearly" else None
@@ -813,11 +849,11 @@ def _review_rows(review: Review, lang: Lang) -> tuple[Block, ...]:
 def _review_trends(review: Review, framework: Framework, lang: Lang) -> tuple[Block, ...]:
     if not review.trends:
         return ()
-    unknown = say("doc_level_unknown", lang)
-    rows = tuple(
-        (framework.pillar(t.pillar).name.of(lang), *(unknown if n is None else say("doc_level_plain", lang, n=n) for n in (t.before, t.now)))
-        for t in review.trends
-    )
+
+    def level(number: int | None) -> str:
+        return say("doc_level_unknown", lang) if number is None else say("doc_level_plain", lang, n=number)
+
+    rows = tuple((framework.pillar(t.pillar).name.of(lang), level(t.before), level(t.now)) for t in review.trends)
     head = tuple(say(k, lang) for k in ("doc_pillar", "desk_before", "doc_now"))
     return (Grid(head=head, rows=rows, widths=(6, 4, 4)),)
 
@@ -842,7 +878,7 @@ def _level(result: LevelResult, found: Found, lang: Lang) -> dict[str, Any]:
     gap = next((g for g in found.gaps if g.pillar == result.pillar), None)
     rated = "self_rating" if result.self_rating is not None else gap.basis if gap else "unknown"
     return {
-        "level": result.level if result.level is not None else result.self_rating,
+        "level": result.level,
         "basis": "evidence" if result.level is not None else rated,
         **{name: spoken(value, lang) for name, value in result if name not in ("pillar", "level")},
     }
@@ -939,10 +975,24 @@ def _answers(found: Assessment) -> dict[str, str]:
     return {name: text for name, text in found.answers.items() if isinstance(text, str)}
 
 
-def _newest_plan(kept: PersonRecords) -> str:
+def _one_by_one(given: Feedback) -> Iterator[OneAnswer]:
+    """Kept feedback pillar by pillar. Where the relations were mixed to keep people anonymous, any of them will do."""
+    for relation, answers in given.answers.items():
+        for answer in answers:
+            ratings, comments = answer.get("ratings", {}), answer.get("comments", {})
+            for pillar in dict.fromkeys([*ratings, *comments]):
+                yield OneAnswer(
+                    pillar=pillar,
+                    relation=_RELATIONS.get(relation, "peer"),
+                    rating=ratings.get(pillar, 0),
+                    comment=comments.get(pillar, ""),
+                )
+
+
+def _newest_plan(kept: PersonRecords, lang: Lang) -> str:
     plans = kept.plans()
     if not plans:
-        raise NotFound("There is no plan yet.", hint="Make one first: POST /api/plans, or: coach plan")
+        raise NotFound(say("desk_plan_none", lang), hint=say("desk_plan_none_mend", lang))
     return plans[-1].plan_id
 
 

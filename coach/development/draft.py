@@ -12,10 +12,10 @@ from pydantic import ValidationError
 from coach.development.actions import planned_hours
 from coach.development.assessment import assess
 from coach.development.check import require_sound
-from coach.development.evidence import EvidenceRules, level_of
+from coach.development.evidence import EvidenceRules, read_evidence
 from coach.development.gaps import mentioned, order_gaps
 from coach.development.plan import Found, make_plan
-from coach.development.reading import constraints_of, direction_of, target_of
+from coach.development.reading import between, constraints_of, direction_of, target_of
 from coach.development.readings import Readings, clauses
 from coach.development.schema import Plan, Profile
 from coach.development.sources import Sources
@@ -76,13 +76,17 @@ class Drafting:
             target=target,
             direction=direction,
             constraints=constraints_of(profile, self.readings),
+            employed=not between(profile, self.readings),
             remarks=(*remarks, *told),
         )
 
-    def pillars_of(self, said: str) -> tuple[PillarId, ...]:
-        """The pillars a sentence tells of: those it shows something for, else those it names."""
-        shown = tuple(p.id for p in self.framework.pillars if level_of(p.id, said, self.framework, self.rules) is not None)
-        return shown or tuple(mentioned(self.framework, (said,)))
+    def pillars_of(self, said: str, *, named: bool) -> tuple[PillarId, ...]:
+        """The pillars a sentence shows something for; where it shows none and `named` is true, those it speaks of."""
+        shown = tuple(p.id for p in self.framework.pillars if self._shows(p.id, said))
+        return shown or (tuple(mentioned(self.framework, (said,))) if named else ())
+
+    def _shows(self, pillar: PillarId, said: str) -> bool:
+        return any(s.strength != "weak" for s in read_evidence(pillar, said, self.framework, self.rules))
 
     def questions(self, found: Found, answered: bool) -> tuple[Text, ...]:
         """What has to be asked before a plan is worth having; empty when there is enough."""

@@ -24,8 +24,12 @@ from coach.framework.schema import Framework, Indicator, Patterns, PillarId
 from coach.settings import ROOT
 
 _SENTENCE = re.compile(r"(?:[^\n。！？!?；;.]|\.(?!\s|$))+(?:[。！？!?；;.]+[”\"』」)）]*)?")
-_CLAUSE = re.compile(r"[,:]|(?:\bbut\b)|(?=但|不过)")
+_CLAUSE = re.compile(r"[,:]")
+_TURN = re.compile(r"\bbut\b|(?=但|不过|然而)")
+_COMMA = re.compile(r"[,，、]")
 _LATIN = re.compile(r"[a-z]")
+_EDGES = " \t\n\r\u3000,，、;；"
+_OPENING = 16  # characters within which a sentence says that it begins something else
 _MARK = "#"  # stands for every number once numbers have been found
 
 
@@ -58,13 +62,14 @@ class Points(Frozen):
 class Weights(Frozen):
     """What makes evidence strong (above 0) or weak (below 0), and the sums from which it is fair and strong.
 
-    Without a measured change, only what was kept with at least `numbers_kept` numbers is strong.
+    Without a measured change, only what was kept with `numbers_kept` numbers is strong, or what is told in `numbers_dense`.
     """
 
     change: float
     number: float
     numbers_most: float
     numbers_kept: int
+    numbers_dense: int
     outcome: float
     kept: float
     price: float
@@ -177,7 +182,7 @@ def read(pillar: PillarId, text: str, framework: Framework, rules: EvidenceRules
     text = text[:MAX_EVIDENCE]
     shown, denied = [], set[int]()
     for start, end in _stories(pillar, text, framework, rules):
-        quote = text[start:end].strip()
+        quote = text[start:end].strip(_EDGES)
         denied |= {level for _, said in _sentences(quote) for level in _denied(said, pillar, rules)}
         said = telling(quote, rules)
         level = level_of(pillar, said, framework, rules)
@@ -285,8 +290,10 @@ def _topic_patterns(topics: Words) -> tuple[re.Pattern[str], ...]:
 
 @lru_cache(maxsize=512)
 def _compiled(patterns: Patterns) -> tuple[re.Pattern[str], ...]:
-    zh = (re.compile(p.replace("{n}", _MARK)) for p in patterns.zh)
-    return (*zh, *(re.compile(rf"\b(?:{p})" if "{n}" not in p else p.replace("{n}", _MARK)) for p in patterns.en))
+    """ASCII, so that a Latin word ends where Chinese begins. A mark is no letter: nothing of words can stand before it."""
+    zh = (p.replace("{n}", _MARK) for p in patterns.zh)
+    en = (p.replace("{n}", _MARK) if "{n}" in p else rf"\b(?:{p})" for p in patterns.en)
+    return tuple(re.compile(p, re.ASCII) for p in (*zh, *en))
 
 
 def _any(patterns: Patterns, text: str) -> bool:
@@ -315,13 +322,30 @@ def _kept(sentence: str, rules: EvidenceRules) -> str:
     words = rules.words
     if _any(words.orders, sentence):
         return ""
-    barred = (words.intention, words.others, words.never, words.duty)
-    return ",".join(c for c in _CLAUSE.split(sentence) if not any(_any(b, c) for b in barred))
+    return ",".join(clause for half in _TURN.split(sentence) for clause in _done(half, rules))
+
+
+def _done(half: str, rules: EvidenceRules) -> Iterator[str]:
+    """The clauses of half a sentence that tell what the person did; a plan reaches over the clauses after it."""
+    words, planned = rules.words, False
+    for clause in _CLAUSE.split(half):
+        planned = _any(words.intention, clause) or (planned and not _any(words.occasion, clause))
+        barred = any(_any(b, clause) for b in (words.others, words.never, words.duty))
+        if not (planned or barred or _only_attended(clause, rules)):
+            yield clause
+
+
+def _only_attended(clause: str, rules: EvidenceRules) -> bool:
+    if not _any(rules.words.attended, clause):
+        return False
+    for pattern in _compiled(rules.words.attended):
+        clause = pattern.sub(" ", clause)
+    return not _any(rules.words.deed, clause)
 
 
 def _denied(sentence: str, pillar: PillarId, rules: EvidenceRules) -> Iterator[int]:
     """The levels of which a clause says that this was never done."""
-    for clause in _CLAUSE.split(sentence):
+    for clause in re.split(f"{_CLAUSE.pattern}|{_TURN.pattern}", sentence):
         if not _any(rules.words.never, clause) or _any(rules.words.unmeasured, clause):
             continue
         words = [w for w in rules.pillars.get(pillar, ()) if _any(w.clear, clause)]
@@ -332,21 +356,32 @@ def _denied(sentence: str, pillar: PillarId, rules: EvidenceRules) -> Iterator[i
 def _stories(pillar: PillarId, text: str, framework: Framework, rules: EvidenceRules) -> Iterator[tuple[int, int]]:
     """Start and end of the stretches of text that tell of one thing.
 
-    A sentence begins a new story when it stands on a new line, after a semicolon, or begins with a bullet or "also", tells a
-    deed of some level itself, and the story before it has one too; what begins with "then" or "now" goes on with that.
+    A sentence begins a new story when it stands on a new line, after a Chinese semicolon, or begins with a bullet or "also",
+    tells a deed of some level itself, and the story before it has one too; what begins with "then" or "now" goes on with that.
     """
     begun: tuple[int, int] | None = None
-    for (start, end), said in _sentences(text):
+    for (start, end), said in _pieces(text, rules):
         if begun is not None:
-            apart = "\n" in text[begun[1] : start] or text[begun[1] - 1] in "；;" or _any_at_start(rules.words.opens, said)
+            apart = "\n" in text[begun[1] : start] or text[begun[1] - 1] == "；" or _any_at_start(rules.words.opens, said)
             own = apart and not _any_at_start(rules.words.goes_on, said)
-            before = telling(text[slice(*begun)], rules)
-            if own and _is_deed(before, rules) and _speaks(pillar, _kept(said, rules), framework, rules):
+            if own and _speaks(pillar, _kept(said, rules), framework, rules) and _is_deed(telling(text[slice(*begun)], rules), rules):
                 yield begun
                 begun = None
         begun = (begun[0] if begun else start, end)
     if begun is not None:
         yield begun
+
+
+def _pieces(text: str, rules: EvidenceRules) -> Iterator[tuple[tuple[int, int], str]]:
+    """Sentences, cut once more where a clause begins with "also": a list is often told in one breath."""
+    for (start, end), _ in _sentences(text):
+        cuts = [start, *(start + m.end() for m in _COMMA.finditer(text[start:end]))]
+        begun = start
+        for cut in cuts[1:]:
+            if _any_at_start(rules.words.opens, plain(text[cut : min(end, cut + _OPENING)])):
+                yield (begun, cut), plain(text[begun:cut])
+                begun = cut
+        yield (begun, end), plain(text[begun:end])
 
 
 def _is_deed(said: str, rules: EvidenceRules) -> bool:
@@ -375,13 +410,14 @@ def _strength(said: str, whole: str, topical: bool, rules: EvidenceRules) -> Str
         score += w.occasion * _any(words.occasion, said)
     score += w.boast * min(w.boasts_most, _times(words.boast, whole))
     score += w.habit * min(2, _times(words.habit, whole)) + w.attended * _any(words.attended, whole)
-    admitted = _times(words.unmeasured, whole)
-    kept = _any(words.kept, said) and numbers >= w.numbers_kept
-    concrete = change or numbers or admitted or _any(words.occasion, said)
-    if score < w.fair or not concrete:
+    admitted, praised = _times(words.unmeasured, whole), _any(words.boast, whole) or _any(words.habit, whole)
+    told = _any(words.outcome, said) and not praised
+    if score < w.fair or not (numbers or change or admitted or told or _any(words.occasion, said)):
         return "weak"
     score += w.unmeasured * min(w.unmeasured_most, admitted)
-    return "strong" if score >= w.strong and (change or kept) else "fair"
+    kept = _any(words.kept, said) and numbers >= w.numbers_kept
+    shown = change or kept or (numbers >= w.numbers_dense and not admitted)
+    return "strong" if score >= w.strong and shown else "fair"
 
 
 def _numbered(text: str, words: Vocabulary) -> tuple[str, int]:

@@ -133,9 +133,9 @@ def _reason(
     stage = framework.stage(target)
     parts = [both(f"gap_{basis}", own=level_text(framework, own), wanted=level_text(framework, wanted), stage=stage.name)]
     if pillar in named.weak:
-        parts.append(both("gap_weak", words=named.weak[pillar]))
+        parts.append(both("gap_weak", words=named.weak[pillar].rstrip("。.？?！!")))
     if pillar in named.liked:
-        parts.append(both("gap_liked", words=named.liked[pillar]))
+        parts.append(both("gap_liked", words=named.liked[pillar].rstrip("。.？?！!")))
     if framework.weight(target, pillar) >= _WEIGHS:
         parts.append(both("gap_weighs", stage=stage.name))
     return joined(parts)

@@ -58,12 +58,15 @@ class Found:
     target: StageId
     direction: Direction
     constraints: Constraints
+    employed: bool = True
     remarks: tuple[Text, ...] = ()
 
 
 def make_plan(found: Found, framework: Framework, sources: Sources, today: date, lang: Lang) -> Plan:
     """The first version of a plan. `lang` is the language it is first shown in; it can be shown in either."""
-    chosen = choose(framework, found.profile, found.gaps, found.standing.stage, found.constraints, today)
+    chosen = choose(
+        framework, found.profile, found.gaps, found.standing.stage, found.constraints, today, employed=found.employed
+    )
     making = _Making(found, framework, sources, today, lang, chosen)
     actions = tuple(making.action(n, c) for n, c in enumerate(chosen, 1))
     goals = making.goals()
@@ -212,7 +215,7 @@ class _Making:
     def _long(self) -> Line:
         months = _asked_months(self.found.profile.target) or _LONG_MONTHS
         due = months_after(self.today, months)
-        if self.found.direction == "depth" or self.found.target == self.found.standing.stage:
+        if self.found.direction == "depth":
             return self._deep(due)
         target = self.framework.stage(self.found.target)
         wanted = [c.per_stage[target.id] for c in self.framework.gates.conditions if target.id in c.per_stage]
@@ -229,7 +232,8 @@ class _Making:
     def _deep(self, due: date) -> Line:
         gap = self.found.gaps[0] if self.found.gaps else None
         pillar = self.framework.pillar(gap.pillar) if gap else self.framework.pillars[0]
-        level = max(each.number for each in self.framework.levels)
+        highest = max(each.number for each in self.framework.levels)
+        level = min(highest, gap.wanted + 1) if gap else highest
         shown = [i.name for i in self.framework.at(pillar.id, level)[:2]]
         return self._line(
             "long",
@@ -290,16 +294,15 @@ class _Making:
         for gap in self.worked[:_FIRST_GOALS]:
             pillar, (_, level) = self.framework.pillar(gap.pillar), step_of(self.framework, gap, self.found.standing.stage)
             indicator = self._indicators(gap, level, 1)[0]
-            mine = [c for c in self.chosen if c.gap.pillar == gap.pillar and c.due <= last]
-            if not mine:
-                continue
+            mine = [c for c in self.chosen if c.gap.pillar == gap.pillar]
+            evidence = mine[0].action.evidence if indicator.id in mine[0].action.indicators else _listed(_counts([indicator]))
             lines.append(
                 self._line(
                     "short",
-                    max(first, mine[0].due),
+                    min(last, max(first, mine[0].due)),
                     both("goal_first", pillar=pillar.name, indicator=indicator.name),
                     both("goal_first_measure", counts=_listed(_counts([indicator], 2))),
-                    both("goal_evidence", evidence=mine[0].action.evidence),
+                    both("goal_evidence", evidence=evidence),
                     pillar.article,
                     pillar.id,
                 )
@@ -307,10 +310,9 @@ class _Making:
         return lines
 
     def _indicators(self, gap: Gap, level: int, number: int) -> list[Indicator]:
-        """Indicators of a level that the chosen actions give evidence for, then the others."""
-        helped = [i for c in self.chosen if c.gap.pillar == gap.pillar for i in c.action.indicators]
-        there = self.framework.at(gap.pillar, level)
-        return sorted(there, key=lambda i: helped.index(i.id) if i.id in helped else len(helped))[:number]
+        """Indicators of a level that the chosen actions give evidence for, then the others; the nearest to the rubric first."""
+        helped = {i for c in self.chosen if c.gap.pillar == gap.pillar for i in c.action.indicators}
+        return sorted(self.framework.at(gap.pillar, level), key=lambda i: i.id not in helped)[:number]
 
     def _line(
         self, horizon: HorizonId, due: date, text: Text, measure: Text, evidence: Text, article: str, pillar: str | None = None

@@ -78,7 +78,7 @@ def _said(profile: Profile, readings: Readings) -> _Said:
     found: list[Clause] = []
     for name, text in _texts(profile):
         pieces, _ = clauses(name, text)
-        found.extend(with_wishes(pieces, [_on_conditions(c, readings) for c in pieces]))
+        found.extend(with_wishes(pieces, [c.wished and _on_conditions(c, readings) for c in pieces]))
     return _Said(tuple(found), any(between_jobs(c) for c in found))
 
 
@@ -244,10 +244,10 @@ def _company_size(said: _Said, readings: Readings) -> float:
 # --- titles -------------------------------------------------------------------------------------------------------
 
 _NOT_SELF = re.compile(
-    r"(?:向|给|对|跟|和|与|帮|陪|替|下属|手下|下面|带|管|归|跟着)[^,]{0,8}$"
+    r"(?:向|给|对|跟|和|与|找|等|由|让|请|听|帮|陪|替|下属|手下|下面|带|管|归|跟着)[^,]{0,8}$"
     r"|\breport\w* (?:\w+ )*?(?:to )?(?:the |our |my |a |an )?(?:\w+ )?$"
     r"|\b(?:assistant|advisor|adviser|deputy) to (?:the |our |a )?(?:\w+ )?$|\b(?:my|our|the|with|by|for) (?:\w+ )?$"
-    r"|\d\s*(?:个|位|名)[^,]{0,4}$"
+    r"|[\d一二两俩三四五六七八九十几]\s*(?:个|位|名)[^,]{0,4}$"
     r"|\b(?:two|three|four|five|six|\d+) (?:\w+ )?$"
 )
 _SELF = re.compile(
@@ -299,12 +299,15 @@ def between(profile: Profile, readings: Readings) -> bool:
 
 
 def direction_of(profile: Profile, readings: Readings, stage: StageId | None = None) -> Direction:
-    """Up, deeper, or not said. With `stage`, the stage they stand on, wishing for that very stage is going deeper."""
+    """Up, deeper, or not said.
+
+    A named stage beats words of depth ("go deep and become a top CMO"), unless it is `stage`, the one they stand on.
+    """
     clauses_ = _said(profile, readings).of("interest", "target", "constraints", "about")
     named = _wished(clauses_, readings)
     deeper = any(match(readings.direction.depth, c.text) for c in clauses_)
-    if named:  # "go deep and become a top CMO" is a way up for a director, and depth for a CMO
-        return "depth" if named == {stage} else "climb"
+    if named:
+        return "depth" if deeper and named == {stage} else "climb"
     if deeper:
         return "depth"
     up = any(not denied(c, m) for c in clauses_ if not c.past for m in matches(readings.direction.climb, c.text))
@@ -450,7 +453,7 @@ class Told(NamedTuple):
 
 def instructions_in(text: str, readings: Readings) -> tuple[str, ...]:
     """The pieces of a text that are addressed to a program, or quoted or pasted, as they were typed. `readings` adds none yet."""
-    return tuple(clauses("", text)[1])
+    return clauses("", text)[1]
 
 
 def profile_from_messages(messages: Sequence[str], readings: Readings, framework: Framework) -> Told:
@@ -484,9 +487,9 @@ class _Listener:
 
     def hear(self, text: str) -> None:
         """One message: each clause is put where it belongs, sentences that tell anything else are kept in `about`."""
-        found, ignored = clauses("about", text)
+        pieces, ignored = clauses("about", text)
         self.ignored.extend(ignored)
-        found = with_wishes(found, [_on_conditions(c, self.readings) for c in found])
+        found = with_wishes(pieces, [c.wished and _on_conditions(c, self.readings) for c in pieces])
         here: dict[str, list[Clause]] = {}
         for clause in found:
             placed = self._place(clause, here)
@@ -546,8 +549,9 @@ class _Listener:
         """Name, title, industry, size of the company, years."""
         readings, placed = self.readings, False
         titles = _titles(clause, readings) if not clause.wished else []
-        if not (_SELF.search(clause.text) or not clause.start):  # a bare title among other things about oneself
-            titles = [(t, m) for t, m in titles if _BARE.search(clause.text[: m.start()])]
+        if not _SELF.search(clause.text):  # a bare title, among other things they tell about themselves
+            bare = not any(self._speaks_for(c, clause) for c in readings.conditions.values())
+            titles = [(t, m) for t, m in titles if bare and (not clause.start or _BARE.search(clause.text[: m.start()]))]
         if titles:
             top = _highest([t for t, _ in titles], self.order)
             self.fields["role"] = self._title(clause, next(m for t, m in titles if t.stage == top))
@@ -613,7 +617,8 @@ class _Listener:
 
     def _tells(self, clause: Clause) -> bool:
         """Is it a statement about themselves that is worth keeping?"""
-        return len(clause.text.strip()) >= _SHORTEST and not match(_THANKS, clause.text)
+        told = len(clause.text.strip()) >= _SHORTEST and any(c.isalnum() for c in clause.text)
+        return told and not match(_THANKS, clause.text)
 
     def _keep_rest(self, said: list[Clause]) -> None:
         for line in (c.words for c in said):

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -241,10 +241,10 @@ _EN_WORD = "|".join(
     [*sorted(_EN_LOOSE, key=len, reverse=True), rf"(?:{'|'.join(_EN_TENS)})(?:[- ](?:{'|'.join(_EN_UNITS[:9])}))?"]
     + sorted(_EN_UNITS, key=len, reverse=True)
 )
-_ZH_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_ZH_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "仨": 3}
 _ZH_TENS = {"十": 10, "百": 100, "千": 1000}
-_FIGURE = r"\d[\d,]*(?:\.\d+)?(?:\s?(?:千(?!万)|k)(?![a-z]))?"
-_NUMBER = rf"(?:{_FIGURE}|[零〇一二两三四五六七八九十百千几]{{1,6}}|(?:{_EN_WORD})(?![a-z]))"
+_FIGURE = r"(?<!\d)\d[\d,]{0,14}(?:\.\d+)?(?:\s?(?:千(?!万)|k)(?![a-z]))?"
+_NUMBER = rf"(?:{_FIGURE}|[零〇一二两俩仨三四五六七八九十百千几]{{1,6}}|(?:{_EN_WORD})(?![a-z]))"
 NUMBER = rf"(?P<n>{_NUMBER})(?:\s?(?:-|~|–|到|至|to)\s?{_NUMBER})?"
 """A number in figures or words, in either language; of a range, `n` is the smaller."""
 
@@ -284,7 +284,7 @@ _UNITS = {
 }
 _SUM = re.compile(
     r"(?P<before>us\$|[$€£¥]|usd|eur|gbp|rmb|cny)?\s*"
-    r"(?:(?P<n>\d[\d,]*(?:\.\d+)?|[一二两三四五六七八九十百几]{1,4}|\b(?:one|two|three|four|five|six|seven|eight|nine|ten"
+    r"(?:(?P<n>(?<!\d)\d[\d,]{0,14}(?:\.\d+)?|[一二两三四五六七八九十百几]{1,4}|\b(?:one|two|three|four|five|six|seven|eight|nine|ten"
     r"|half a)\b)|(?<=[上近过数]))"
     r"\s*(?:多|来|余|几)?\s*(?P<unit>亿|千万|百万|万|千|(?:w|k|mn|mio|million|m|thousand|bn|billion)(?![a-z]))?\s*"
     r"(?P<after>美元|美金|欧元|英镑|元|人民币|块|rmb|yuan|cny|usd|dollars|eur(?:os?)?|gbp|[€£])?"
@@ -376,7 +376,7 @@ _WISH = re.compile(
     r"|\b(?:am|is|are|.m) going to\b|\bwill (?:be|lead|own|run|report|have)\b|\bnext step\b|\bone day\b"
 )
 _OTHERS = re.compile(
-    r"^\s*(?:(?:我们?|咱们?|公司)的?)?(?:老板娘?|大老板|领导|上司|上级|前任|同事|朋友|老公|老婆|先生|太太|他们?|她们?|别人|有人|大家|(?<=们)(?:ceo|老总|总裁|vp|cmo|总监|创始人))"
+    r"^\s*(?:(?:我们?|咱们?|公司)的?)?(?:老板娘?+|大老板|领导|上司|上级|前任|同事|朋友|老公|老婆|先生|太太|他们?+|她们?+|别人|有人|大家|(?<=们)(?:ceo|老总|总裁|vp|cmo|总监|创始人))"
     r"(?!让|叫|给我|要求|安排|授权|把|委托|直接?[管带]我|[是就])(?=[^,]{0,6}(?:背|管|负责|定|进|坐|带|拍板|说了算|掌|有))"
     r"|^\s*(?:my|our|the) (?:\w+ )?(?:boss|manager|ceo|cfo|coo|cmo|vp|founder|owner|director|predecessor|wife|husband"
     r"|friend|colleague|sales (?:director|team|head))s?"
@@ -421,7 +421,7 @@ _BETWEEN = re.compile(
     r"|\blost my job\b|\bleft my (?:job|company|role)\b|\bcareer break\b|\blet go\b"
 )
 _ASKED = re.compile(
-    r"[?]|(?:吗|呢)\s*$|^(?:请|帮我|帮忙|给我|麻烦)"
+    r"[?]|(?:吗|呢)\s*$|^\s*(?:那就?|就)?(?:请|帮我|帮忙|给我|麻烦|[排做出来]一?[份个])"
     r"|\b(?:please|can you|could you|help me|give me|what|how|where|which|should i)\b"
 )
 
@@ -458,7 +458,8 @@ _EDGES = " \t\n,，;；、:：。.!！"
 _QUOTE = 80  # characters of a clause that is quoted whole
 
 
-def clauses(field: str, text: str) -> tuple[list[Clause], list[str]]:
+@lru_cache(maxsize=256)
+def clauses(field: str, text: str) -> tuple[tuple[Clause, ...], tuple[str, ...]]:
     """What a person says in a text, clause by clause, and what in it is not theirs: orders, quoted and pasted text."""
     plain, ignored = _own(text, folded(text))
     found: list[Clause] = []
@@ -467,7 +468,7 @@ def clauses(field: str, text: str) -> tuple[list[Clause], list[str]]:
             ignored.append(text[start:end].strip())
             continue
         found.extend(_sentence(field, text, plain, start, end, number_))
-    return found, [words for words in ignored if words]
+    return tuple(found), tuple(words for words in ignored if words)
 
 
 def _own(text: str, plain: str) -> tuple[str, list[str]]:
@@ -546,10 +547,17 @@ def asks(text: str) -> bool:
     return bool(_ASKED.search(text))
 
 
-def with_wishes(found: list[Clause], says: list[bool]) -> list[Clause]:
+_GOES_ON = re.compile(
+    r"\s*(?:然后|最后|最终|再|先|并)*(?:做|当|成为|升[到任为]|转)(?!了|过)|\s*(?:and |then |or )*(?:become|be|lead|run)\b"
+)
+
+
+def with_wishes(found: Sequence[Clause], says: Sequence[bool]) -> list[Clause]:
     """The clauses, with a wish holding on: "希望能背营收，进高管会" wishes both, "想做得更好，带8个人" only the first.
 
-    `says[i]` tells that clause i says something about a gate condition; then what follows in the sentence is wished too.
+    So does one that goes on without a new subject ("想深耕，做顶尖专家").
+
+    `says[i]` tells that the wish of clause i is about a gate condition; then what follows in the sentence is wished too.
     """
     result: list[Clause] = []
     holds, sentence = False, -1
@@ -557,6 +565,7 @@ def with_wishes(found: list[Clause], says: list[bool]) -> list[Clause]:
         if clause.sentence != sentence or clause.present:
             holds = False
         sentence = clause.sentence
-        result.append(replace(clause, wished=True) if holds else clause)
-        holds = holds or (clause.wished and condition)
+        goes_on = bool(result) and result[-1].wished and result[-1].sentence == sentence and _GOES_ON.match(clause.text)
+        result.append(replace(clause, wished=True) if holds or goes_on else clause)
+        holds = holds or condition
     return result

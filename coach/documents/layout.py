@@ -74,11 +74,12 @@ SOURCE = r"""
   if short.len() > 3 { halves(short, fact-table) } else { long = b.rows }
   if long.len() > 0 { fact-table(long) }
 }
-#let listing(b) = table(
+// A short table stays on one page, so that no single row is left over on the next.
+#let listing(b) = block(breakable: b.rows.len() > 8 or json.encode(b.rows).len() > 6000, table(
   columns: b.widths.map(w => w * 1fr), stroke: rules, inset: inset, align: left + top,
   table.header(..head-cells(b.head)),
   ..b.rows.map(row => row.map(s => cell(plain(s), breakable: s.len() > 1500))).flatten(),
-)
+))
 #let card(c) = {
   let long = json.encode(c).len() > 6000
   let first = {
@@ -105,7 +106,7 @@ SOURCE = r"""
   let items(texts) = list(
     marker: text(fill: accent, "•"), body-indent: 0.6em, spacing: 0.75em, ..texts.map(plain),
   )
-  if b.items.len() > 5 and calc.max(..b.items.map(s => s.len())) < 90 {
+  if b.items.len() > 5 and calc.max(..b.items.map(s => s.len())) < 150 {
     set text(size: small)
     halves(b.items, items)
   } else { items(b.items) }

@@ -12,10 +12,11 @@ from coach.development.schema import LevelResult, Line
 from coach.documents.blocks import Block, Bullets, Grid, Paragraph, Section
 from coach.documents.words import Words, shortened
 from coach.framework.schema import HorizonId
+from coach.types import Lang
 
 _QUARTER = timedelta(days=92)
 _GOALS, _ACTIONS, _NEEDS = 3, 6, 3
-_CELL = 120
+_CELL: dict[Lang, int] = {"zh": 90, "en": 180}
 """Characters of a measure on the page."""
 _HORIZONS: tuple[HorizonId, ...] = ("long", "middle", "short")
 
@@ -68,7 +69,7 @@ def _goals(words: Words) -> Iterator[Block]:
     if chosen:
         rows = tuple((words.horizon(g.horizon), *_row(words, g)) for g in chosen)
         head = tuple(words.say(k) for k in ("doc_horizon", "doc_goal", "doc_measure", "doc_due"))
-        yield Grid(head=head, rows=rows, widths=(2.8, 5.4, 5, 2.2))
+        yield Grid(head=head, rows=rows, widths=(3.4, 5.1, 4.7, 2.2))
 
 
 def _actions(words: Words, soon: list[Line]) -> Iterator[Block]:
@@ -82,7 +83,7 @@ def _actions(words: Words, soon: list[Line]) -> Iterator[Block]:
 
 
 def _row(words: Words, line: Line) -> tuple[str, str, str]:
-    return words.of(line.text), shortened(words.of(line.measure), _CELL), line.due.isoformat()
+    return words.of(line.text), shortened(words.of(line.measure), _CELL[words.lang]), line.due.isoformat()
 
 
 def _needs(words: Words, soon: list[Line]) -> Iterator[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from coach.development.schema import Gap, LevelResult, Line, Plan
+from coach.development.schema import Gap, LevelResult, Line, Plan, Skipped
 from coach.documents import one_page
 from coach.documents.blocks import Block, Bullets, Card, Cards, Facts, Grid, Group, Paragraph, Piece, Section, Sheet, cleaned
 from coach.documents.chart import Axis, Known, Radar
@@ -53,8 +53,10 @@ def _head(words: Words) -> tuple[tuple[str, str], ...]:
     now, target = words.stage(plan.stage), words.stage(plan.target)
     same = plan.stage == plan.target
     way = words.say("doc_deeper", now=now) if same else words.say("doc_from_to", now=now, target=target)
+    owner = words.owner
     return (
         (words.say("doc_way"), way),
+        *(((words.say("doc_owner"), owner),) if owner and owner != plan.name else ()),
         (words.say("doc_made_on"), plan.made.isoformat()),
         (words.say("doc_version"), words.say("doc_version_n", n=plan.version)),
     )
@@ -203,13 +205,16 @@ def _gaps(words: Words) -> Iterator[Block]:
     if words.plan.gaps:
         head = tuple(words.say(k) for k in ("doc_order", "doc_pillar", "doc_now_to_wanted", "doc_gap_basis", "doc_reason"))
         rows = tuple((str(n), *_gap(words, gap)) for n, gap in enumerate(words.plan.gaps, 1))
-        yield Grid(head=head, rows=rows, widths=(0.8, 3.6, 2.8, 1.9, 6.5))
+        yield Grid(head=head, rows=rows, widths=(0.7, 3, 2.7, 1.9, 7.4))
     if words.plan.skipped:
-        yield Bullets(
-            items=tuple(
-                words.say("doc_skipped", pillar=words.pillar(s.pillar), reason=words.of(s.reason)) for s in words.plan.skipped
-            )
-        )
+        yield Bullets(items=tuple(_skipped(words, each) for each in words.plan.skipped))
+
+
+def _skipped(words: Words, skipped: Skipped) -> str:
+    """What no line works on, and why. The reason of a kind of action names the kind itself."""
+    if skipped.pillar is None:
+        return words.of(skipped.reason)
+    return words.say("doc_skipped", pillar=words.pillar(skipped.pillar), reason=words.of(skipped.reason))
 
 
 def _gap(words: Words, gap: Gap) -> tuple[str, ...]:
@@ -260,9 +265,9 @@ def _action(words: Words, line: Line) -> Card:
 
 
 def _common(words: Words, line: Line) -> list[Piece]:
-    """What goals and actions both carry: pillar, owner, status when it is not simply open, source."""
+    """What goals and actions both carry: owner and status where they are not the usual ones, pillar, source."""
     pieces = []
-    if line.owner.strip():
+    if line.owner.strip() and line.owner != words.owner:
         pieces.append(words.piece("doc_owner", line.owner))
     if line.status != "open":
         pieces.append(words.piece("doc_state", words.say(f"doc_state_{line.status}")))

@@ -12,6 +12,8 @@ from coach.framework.schema import Framework, HorizonId
 from coach.messages import CATALOGUE, say
 from coach.types import Lang
 
+_LETTER = re.compile(r"[A-Za-z0-9]")
+_LAST_WORD = re.compile(r"\s\S{1,20}$")
 LONGEST_QUOTE = 280
 """Characters of one quotation in a document; the rest is cut, and seen to be cut."""
 
@@ -27,6 +29,12 @@ class Words:
         self._numbers: dict[tuple[str, str, str], int] = {}
         for line in plan.lines:
             self._numbers.setdefault(_key(line.source), len(self._numbers) + 1)
+
+    @property
+    def owner(self) -> str:
+        """Who owns every line; nobody when they differ."""
+        owners = {line.owner for line in self.plan.lines}
+        return owners.pop().strip() if len(owners) == 1 else ""
 
     def of(self, text: Text) -> str:
         """A text in the document's language."""
@@ -115,9 +123,14 @@ class Words:
 
 
 def shortened(text: str, longest: int) -> str:
-    """A text in one paragraph, cut with … when it is longer than that many characters."""
+    """A text in one paragraph, cut with … when it is longer than that many characters; not within a word if it can be helped."""
     text = re.sub(r"\s+", " ", text).strip()
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    if len(text) <= longest:
+        return text
+    kept = text[: longest - 1]
+    if _LETTER.match(kept[-1]) and _LETTER.match(text[longest - 1]):
+        kept = _LAST_WORD.sub("", kept)
+    return kept.rstrip() + "…"
 
 
 def _key(source: Source) -> tuple[str, str, str]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coach.framework.files import Text
-from coach.messages import chat, development, documents, personal, plans
+from coach.messages import chat, desk, development, documents, personal, plans
 from coach.types import Lang
 
 CATALOGUE: dict[str, dict[Lang, str]] = {
     **chat.SENTENCES,
+    **desk.SENTENCES,
     **development.SENTENCES,
     **documents.SENTENCES,
     **personal.SENTENCES,

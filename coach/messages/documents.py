@@ -89,7 +89,7 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "doc_level_plain": {"zh": "{n}级", "en": "Level {n}"},
     "doc_level_none": {"zh": "暂不要求", "en": "None expected yet"},
     "doc_level_unknown": {"zh": "证据不足", "en": "Not enough evidence"},
-    "doc_level_self": {"zh": "自评{n}级，尚无证据", "en": "Self-rated {n}, no evidence yet"},
+    "doc_level_self": {"zh": "自评{n}级，证据不足", "en": "Self-rated {n}, not enough evidence"},
     "doc_now": {"zh": "现在", "en": "Now"},
     "doc_wanted": {"zh": "目标", "en": "Wanted"},
     "doc_confidence": {"zh": "把握", "en": "Confidence"},
@@ -100,7 +100,7 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "doc_own_words": {"zh": "原话", "en": "Their words"},
     "doc_chart_now": {"zh": "现在，有证据支持", "en": "Now, shown by evidence"},
     "doc_chart_wanted": {"zh": "目标阶段的要求", "en": "What the target stage asks for"},
-    "doc_chart_self": {"zh": "只有自评，尚无证据", "en": "Self-rated only, no evidence yet"},
+    "doc_chart_self": {"zh": "只有自评，证据不足", "en": "Self-rated only, not enough evidence"},
     "doc_chart_unknown": {"zh": "证据不足的支柱不画点", "en": "Pillars without enough evidence have no point"},
     "doc_chart_both": {"zh": "现在{now}，目标{wanted}", "en": "now {now}, wanted {wanted}"},
     "doc_chart_self_both": {"zh": "自评{now}，目标{wanted}", "en": "self-rated {now}, wanted {wanted}"},
@@ -115,6 +115,7 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "doc_basis_evidence": {"zh": "证据", "en": "evidence"},
     "doc_basis_self_rating": {"zh": "自评", "en": "self-rating"},
     "doc_basis_named": {"zh": "本人提到", "en": "their own word"},
+    "doc_basis_unproven": {"zh": "例子还不够", "en": "too little evidence"},
     "doc_basis_unknown": {"zh": "尚无", "en": "nothing yet"},
     "doc_skipped": {"zh": "这一版暂不安排：{pillar}。{reason}", "en": "Not in this version: {pillar}. {reason}"},
     # goals and actions
@@ -178,12 +179,12 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "en": "Time: these actions take about {n} hours in all; I would like to plan them into my work.",
     },
     "doc_one_need_given": {
-        "zh": "条件：{names}。",
+        "zh": "这些行动的前提：{names}。",
         "en": "What has to be in place: {names}.",
     },
     "doc_one_need_chance": {
-        "zh": "机会：走到“{next}”还缺{names}，有合适的项目或场合，请您考虑我。",
-        "en": "A chance: for {next} I still lack {names}; please think of me when a fitting project comes up.",
+        "zh": "机会：走到“{next}”还差这几项：{names}。有合适的项目或场合，请您考虑我。",
+        "en": "A chance: still missing for {next}: {names}. Please think of me when a fitting project comes up.",
     },
     "doc_one_need_feedback": {
         "zh": "反馈：请在{date}的复盘时告诉我，哪里做得好，哪里要改。",

@@ -76,20 +76,24 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "下面是按你说的情况排的计划（{made}起）：留在“{stage}”，把专业做深。每条都有衡量办法和日期。",
         "en": "Here is a plan made from what you told me (starting {made}): stay at “{stage}” and go deep. Every line has a measure and a date.",
     },
+    "me_plan_same": {
+        "zh": "下面是按你说的情况排的计划（{made}起）：先在“{stage}”这一步站稳。每条都有衡量办法和日期。",
+        "en": "Here is a plan made from what you told me (starting {made}): first stand firm at the stage “{stage}”. Every line has a measure and a date.",
+    },
     "me_goal": {
         "zh": "{text}（{due}到期；衡量：{measure}）",
         "en": "{text} (due {due}; measure: {measure})",
     },
     "me_action": {
-        "zh": "{text}（{kind}，{start}到{due}，共{hours}小时；衡量：{measure}；完成的证据：{evidence}）",
-        "en": "{text} ({kind}, {start} to {due}, {hours} hours in all; measure: {measure}; evidence of done: {evidence})",
+        "zh": "{text}（{kind}，{start}到{due}，共{hours}小时；衡量：{measure}）",
+        "en": "{text} ({kind}, {start} to {due}, {hours} hours in all; measure: {measure})",
     },
     "me_actions": {"zh": "行动", "en": "Actions"},
     "me_reviews": {"zh": "复盘日：{days}。", "en": "Reviews: {days}."},
     "me_noted": {"zh": "考虑到的：{remarks}", "en": "Taken into account: {remarks}"},
     "me_more": {
-        "zh": "要给老板看的一页，说“给老板一页纸”；哪条做不成，直接告诉我。",
-        "en": "For one page for your boss, say “one page for my boss”; when a line does not work out, just tell me.",
+        "zh": "每条完成的证据和怎么开始，导出的文档里都有。要给老板看的一页，说“给老板一页纸”；哪条做不成，直接告诉我。",
+        "en": "How to begin and what shows that a line is done stand in the exported document. For one page for your boss, say “one page for my boss”; when a line does not work out, just tell me.",
     },
     # one page for the boss
     "me_page_title": {"zh": "发展计划（一页）", "en": "Development plan (one page)"},
@@ -117,8 +121,8 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "en": "Try something smaller instead: {text}. How to begin: {how} Measure: {measure}. New date: {due}; look at it again in the review on {review}.",
     },
     "me_stuck_same": {
-        "zh": "下一步改小一点：只做第一步，日期改到{due}，{review}复盘时再定留还是换。",
-        "en": "Make the next step smaller: only the first part, with the new date {due}; in the review on {review} decide whether to keep or replace it.",
+        "zh": "把下一步换成更小的一步：先只做开头那一小块，日期改到{due}，{review}复盘时再定留还是换。",
+        "en": "Try a smaller next step instead: only the first part, with the new date {due}; in the review on {review} decide whether to keep or replace it.",
     },
     "me_stuck_why": {
         "zh": "先弄清一件事：卡住的是时间、权限，还是对方觉得这事跟他无关？",
@@ -131,6 +135,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "me_keep": {
         "zh": "我的建议：目标留着，做法换掉；到{review}复盘时还是推不动，就写明原因放弃这一条。",
         "en": "My advice: keep the aim and change the way; if it still does not move by the review on {review}, drop the line and write down why.",
+    },
+    "me_adjust": {
+        "zh": "这条新情况有用，我记下了：“{words}”。那就从对方在意的事说起：先问清他被考核什么，再看你要的那一步怎样帮到他，销售、财务、产品都一样；说好先试一个月，{review}复盘时看留不留。",
+        "en": "That is useful, and noted: “{words}”. Then start from what the other side cares about: ask what they are measured by, and see how the step you want helps them, be it sales, finance or product; agree to try it for a month, and look at it again in the review on {review}.",
     },
     # a new target
     "me_target_changed": {

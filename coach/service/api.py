@@ -17,6 +17,7 @@ from starlette.routing import Match
 
 from coach.errors import CoachError
 from coach.messages import say
+from coach.service.development import development
 from coach.service.errors import Json, Refusal, coach_sentence, install, problem, reader_language, shape
 from coach.service.guard import Counted, Guarded, check_bind
 from coach.service.metrics import Metrics
@@ -64,6 +65,7 @@ def create_app(coach: Coach, settings: Settings) -> FastAPI:
     install(app)
     for routes in (_health, _questions, _passages, _conversations):
         app.include_router(routes(service))
+    app.include_router(development(coach))
     _close_namespace(app)
     app.add_middleware(Guarded)
     app.add_middleware(Counted, metrics=service.metrics)

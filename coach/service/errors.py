@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 _STATUS = {
     "setup": 503, "weights": 503, "library_missing": 503, "library_mismatch": 503,
     "bad_input": 422, "document": 422, "model": 502, "model_unavailable": 503, "model_stalled": 504,
+    "not_found": 404, "conflict": 409,
 }  # fmt: skip
 _KINDS = {
     "string": "string", "bool": "boolean", "int": "integer", "list": "list", "model": "object", "dict": "object",
@@ -89,7 +90,7 @@ def problem(error: BaseException, lang: Lang) -> tuple[int, dict[str, Any]]:
         status = _STATUS.get(error.code, 500)
         if status >= 500:
             log.error("%s: %s", error.code, error)
-        return status, shape(error.code, coach_sentence(error.code, error.message, lang), error.hint)
+        return status, shape(error.code, coach_sentence(error.code, error.message, lang), _hint(error, lang))
     log.error("unforeseen failure", exc_info=error)
     return 500, shape("internal", say("http_internal", lang))
 
@@ -98,8 +99,14 @@ def coach_sentence(code: str, message: str, lang: Lang) -> str:
     """The coach's own words if they are in the reader's language, else the catalogue's sentence for that failure."""
     if message and language(message) == lang:
         return message
-    key = f"http_error_{code}"
-    return say(key if key in CATALOGUE else "http_error_error", lang)
+    keys = (f"http_error_{code}", f"http_dev_{code}")
+    return say(next((key for key in keys if key in CATALOGUE), "http_error_error"), lang)
+
+
+def _hint(error: CoachError, lang: Lang) -> str:
+    """The error's own hint, unless it speaks another language than the reader and the catalogue has one that does not."""
+    key = f"http_dev_{error.code}_hint"
+    return say(key, lang) if error.hint and key in CATALOGUE and language(error.hint) != lang else error.hint
 
 
 def shape(code: str, message: str, hint: str = "") -> dict[str, Any]:

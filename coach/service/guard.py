@@ -19,6 +19,7 @@ from coach.settings import Settings
 
 MAX_BODY = 1_000_000
 _READ_AWAY = 16 * MAX_BODY  # of a body that is too large: hanging up at once would lose the answer on its way
+_WITH_BODY = ("POST", "PUT", "PATCH")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::\d{1,5})?")
 
 
@@ -68,7 +69,7 @@ class Counted:
         finally:
             # Only known patterns and methods become labels: made-up ones would grow without end.
             route = getattr(scope.get("route"), "path", "") or "other"
-            method = scope["method"] if scope["method"] in ("GET", "HEAD", "POST", "DELETE") else "other"
+            method = scope["method"] if scope["method"] in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE") else "other"
             self.metrics.request(route, method, status, time.monotonic() - begun)
 
 
@@ -85,7 +86,7 @@ class Guarded:
         headers = Headers(scope=scope)
         try:
             _check_host(headers)
-            if scope["type"] == "http" and scope["method"] == "POST" and scope["path"].startswith("/api/"):
+            if scope["type"] == "http" and scope["method"] in _WITH_BODY and scope["path"].startswith("/api/"):
                 receive = await _checked_body(headers, receive)
         except Refusal as refusal:
             status, body = problem(refusal, reader_language(headers))

@@ -122,7 +122,9 @@ def test_reporting_line_alone_lifts_nobody(said):
 
 
 def test_start_up_director_is_told_gently_and_in_their_own_words():
-    found = standing(role="市场总监", company_size="30人创业公司", team_size="就带俩人", budget="每笔都要老板批", reports_to="创始人")
+    found = standing(
+        role="市场总监", company_size="30人创业公司", team_size="就带俩人", budget="每笔都要老板批", reports_to="创始人"
+    )
     assert found.claimed == "director"
     assert "每笔都要老板批" in found.note.zh and "每笔都要老板批" in found.note.en
     assert "不是说你能力不够" in found.note.zh and "not about how good you are" in found.note.en
@@ -225,7 +227,11 @@ def test_readings_that_name_an_unknown_stage_are_refused(tmp_path: Path):
 
     folder = tmp_path / "framework"
     folder.mkdir()
-    text = (KNOWLEDGE / "framework" / "readings.yaml").read_text("utf-8").replace("- stage: bu_head\n    weak", "- stage: boss\n    weak")
+    text = (
+        (KNOWLEDGE / "framework" / "readings.yaml")
+        .read_text("utf-8")
+        .replace("- stage: bu_head\n    weak", "- stage: boss\n    weak")
+    )
     (folder / "readings.yaml").write_text(text, "utf-8")
     with pytest.raises(SetupError, match="boss"):
         load_readings(tmp_path, FRAMEWORK)
