@@ -1,4 +1,4 @@
-"""The command line: `coach ask | chat | search | ingest | serve | doctor | models | knowledge`.
+"""The command line: `coach ask | chat | search | profile | assess | plan | review | export | ingest | serve | …`.
 
 Owns words, options, exit codes and how errors look in a terminal. Does not own any behaviour of the coach itself.
 Everything heavy is imported inside the command that needs it, so that `coach --help` answers at once.
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from coach.cli.common import EXIT_STOPPED, Commands, as_json_option, lang_option, load_settings, print_json
+from coach.cli.development import assess, export, plan, profile, review
 from coach.cli.knowledge import knowledge
 from coach.cli.models import models
 from coach.errors import CoachError, InputError, SetupError
@@ -42,7 +43,7 @@ _MODEL_PATIENCE = 60.0  # seconds a single question waits for the chat model bef
 
 @click.group(
     cls=Commands,
-    commands=[models, knowledge],
+    commands=[profile, assess, plan, review, export, models, knowledge],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH},
 )
 @click.version_option(package_name="marketing-career-coach", prog_name="coach", message="%(prog)s %(version)s")
@@ -53,6 +54,8 @@ def cli() -> None:
     Examples:
       coach ask "What does a marketing director need to become CMO?"
       coach chat
+      coach assess
+      coach plan
       coach serve
       coach doctor
 
@@ -133,7 +136,7 @@ def chat(lang: Lang | None) -> None:
     with suppress(ImportError):
         import readline  # noqa: F401  gives input() line editing and recall
 
-    tongue = lang or _terminal_language()
+    tongue = lang or terminal_language()
     with _coach(load_settings()) as coach:
         click.echo(say("cli_chat", tongue))
         _converse(coach, lang, tongue)
@@ -362,7 +365,7 @@ def serve(host: str | None, port: int | None, show: bool) -> None:
     def open_page(address: str) -> None:
         webbrowser.open(address)
 
-    run(settings, mount=_page(), lang=_terminal_language(), served=open_page if show else None)
+    run(settings, mount=_page(), lang=terminal_language(), served=open_page if show else None)
 
 
 def _page() -> Any:  # noqa: ANN401  whatever the page is made with stays unknown here
@@ -557,7 +560,8 @@ def _say(key: str, lang: Lang, before: str = "") -> None:
     click.echo(before + say(key, lang))
 
 
-def _terminal_language() -> Lang:
+def terminal_language() -> Lang:
+    """The language the terminal is set to: Chinese, or English for any other."""
     named = next((v for n in ("LC_ALL", "LC_MESSAGES", "LANG") if (v := os.environ.get(n))), "")
     return "zh" if named.lower().startswith("zh") else "en"
 

@@ -32,7 +32,7 @@ _STAGE_ARTICLE = "which-stage-am-i"
 _ASKED_AT_ONCE = 2
 _GROUNDS = 6
 _HEARD = 8
-_QUOTED = 120
+_QUOTED = 160
 _ENOUGH_KNOWN = 2
 _ACTIONS_SHOWN = {"short": 5, "middle": 2, "long": 0}
 _PAGE_ACTIONS = 4
@@ -260,16 +260,16 @@ class Personal:
     def _stuck(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
         """Something did not work out: no blame, one question, and a smaller step with a new date."""
         writing.say("me_stuck", words=_own_words(asked))
-        if _fields(found.profile) == 0:
+        if not found.profile.role:
+            self._smaller(None, writing)
             writing.say("me_stuck_why")
-            self._smaller(self._nearest(asked, None), found, writing)
             writing.say("me_stuck_unknown")
             return writing.done("answered")
         plan = self._made(found, writing.lang)
         line = self._nearest(asked, plan)
         if line is not None and line.pillar:
             writing.more("me_stuck_about", text=line.text, pillar=self.framework.pillar(line.pillar).name)
-        self._smaller(line, found, writing, plan)
+        self._smaller(line, writing, plan)
         writing.say("me_stuck_why")
         return writing.done("answered")
 
@@ -382,7 +382,7 @@ class Personal:
         order = [*rule.all, *rule.one_of] if rule else []
         return sorted(found.standing.missing, key=lambda m: order.index(m.condition) if m.condition in order else len(order))
 
-    def _smaller(self, line: Line | None, found: Found, writing: _Writing, plan: Plan | None = None) -> None:
+    def _smaller(self, line: Line | None, writing: _Writing, plan: Plan | None = None) -> None:
         """A smaller action for the same step, or a smaller piece of the same, with a new date."""
         today = self._today()
         due = today + timedelta(days=_SMALLER_DAYS)
@@ -400,9 +400,9 @@ class Personal:
         writing.say("me_stuck_smaller", text=other.name, how=how + stop, measure=measure, due=due, review=review)
         writing.paragraphs[-1] += writing.mark(source)
 
-    def _nearest(self, asked: str, plan: Plan | None) -> Line | None:
+    def _nearest(self, asked: str, plan: Plan) -> Line | None:
         """The line of the plan the message speaks of: the one that shares the most words with it."""
-        lines = [line for line in plan.actions if line.how] if plan else []
+        lines = [line for line in plan.actions if line.how]
         scored = [
             (words_in_common(f"{a.text.zh} {a.how.zh} {a.text.en} {a.how.en}", [asked]), -n, a)
             for n, a in enumerate(lines)
@@ -454,7 +454,8 @@ def _open(found: Found) -> tuple[PillarId, ...]:
 
 def _own_words(text: str) -> str:
     """A message as it is quoted in a sentence."""
-    return texts.clip(text, _QUOTED).strip().rstrip("。.？?！!…~ ")
+    words = text.strip()
+    return f"{words[:_QUOTED].rstrip()}…" if len(words) > _QUOTED else words.rstrip("。.？?！!…~ ")
 
 
 def _fields(profile: Profile) -> int:

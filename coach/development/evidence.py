@@ -104,6 +104,7 @@ class Vocabulary(Frozen):
     intention: Patterns
     others: Patterns
     never: Patterns
+    denial: Patterns
     duty: Patterns
     orders: Patterns
     goes_on: Patterns
@@ -330,8 +331,9 @@ def _done(half: str, rules: EvidenceRules) -> Iterator[str]:
     words, planned = rules.words, False
     for clause in _CLAUSE.split(half):
         planned = _any(words.intention, clause) or (planned and not _any(words.occasion, clause))
-        barred = any(_any(b, clause) for b in (words.others, words.never, words.duty))
-        if not (planned or barred or _only_attended(clause, rules)):
+        barred = _any(words.others, clause) or _any(words.never, clause) or _only_attended(clause, rules)
+        duty = _any(words.duty, clause) and not _numbered(clause, words)[1]
+        if not (planned or barred or duty):
             yield clause
 
 
@@ -346,7 +348,7 @@ def _only_attended(clause: str, rules: EvidenceRules) -> bool:
 def _denied(sentence: str, pillar: PillarId, rules: EvidenceRules) -> Iterator[int]:
     """The levels of which a clause says that this was never done."""
     for clause in re.split(f"{_CLAUSE.pattern}|{_TURN.pattern}", sentence):
-        if not _any(rules.words.never, clause) or _any(rules.words.unmeasured, clause):
+        if not _any(rules.words.denial, clause) or _any(rules.words.unmeasured, clause):
             continue
         words = [w for w in rules.pillars.get(pillar, ()) if _any(w.clear, clause)]
         if len(words) == 1:

@@ -57,7 +57,7 @@ SOURCE = r"""
 #let piece(p) = block(above: 0.72em, below: 0.72em, piece-words(p))
 #let pieces(list) = list.map(piece).join()
 
-// A row is kept on one page unless it is so long that it might not fit on any.
+// A row is kept on one page unless it is so long that it might not fit on any, or the pages are too few.
 #let fact-table(rows) = table(
   columns: (auto, 1fr), stroke: rules, inset: inset, align: left + top,
   ..rows.map(((key, value)) => (
@@ -81,7 +81,7 @@ SOURCE = r"""
   ..b.rows.map(row => row.map(s => cell(plain(s), breakable: s.len() > 1500))).flatten(),
 ))
 #let card(c) = {
-  let long = json.encode(c).len() > 6000
+  let long = d.breaks or json.encode(c).len() > 6000
   let first = {
     block(below: 0.7em, strong-text(plain(c.title)))
     set text(size: 0.95em)

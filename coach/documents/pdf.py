@@ -17,23 +17,25 @@ from coach.documents.fonts import FALLBACKS, FAMILY, compiled, legible
 from coach.documents.layout import SOURCE
 from coach.types import Lang
 
-_Measures = dict[str, float]
+_Measures = dict[str, float | bool]
 
 _FULL: dict[Lang, tuple[_Measures, ...]] = {
     "zh": (
-        {"size": 10.0, "small": 0.9, "inset": 4.5, "gap": 1.6, "leading": 0.58, "margin": 1.8},
-        {"size": 9.5, "small": 0.92, "inset": 3.8, "gap": 1.4, "leading": 0.54, "margin": 1.7},
+        {"size": 10.0, "small": 0.9, "inset": 4.5, "gap": 1.6, "leading": 0.58, "margin": 1.8, "breaks": False},
+        {"size": 9.5, "small": 0.92, "inset": 3.8, "gap": 1.4, "leading": 0.54, "margin": 1.7, "breaks": False},
+        {"size": 9.5, "small": 0.92, "inset": 3.8, "gap": 1.4, "leading": 0.54, "margin": 1.7, "breaks": True},
     ),
     "en": (
-        {"size": 9.5, "small": 0.9, "inset": 4.0, "gap": 1.5, "leading": 0.52, "margin": 1.8},
-        {"size": 9.0, "small": 0.94, "inset": 3.2, "gap": 1.2, "leading": 0.5, "margin": 1.6},
+        {"size": 9.5, "small": 0.9, "inset": 4.0, "gap": 1.5, "leading": 0.52, "margin": 1.8, "breaks": False},
+        {"size": 9.0, "small": 0.94, "inset": 3.2, "gap": 1.2, "leading": 0.5, "margin": 1.6, "breaks": False},
+        {"size": 9.0, "small": 0.94, "inset": 3.2, "gap": 1.2, "leading": 0.5, "margin": 1.6, "breaks": True},
     ),
 }
 _ONE: tuple[_Measures, ...] = (
-    {"size": 10.5, "small": 0.9, "inset": 6.0, "gap": 1.7, "leading": 0.58, "margin": 1.8},
-    {"size": 9.5, "small": 0.92, "inset": 4.5, "gap": 1.3, "leading": 0.56, "margin": 1.8},
-    {"size": 9.2, "small": 0.94, "inset": 4.0, "gap": 1.2, "leading": 0.54, "margin": 1.7},
-    {"size": 8.6, "small": 0.97, "inset": 3.5, "gap": 1.1, "leading": 0.52, "margin": 1.6},
+    {"size": 10.5, "small": 0.9, "inset": 6.0, "gap": 1.7, "leading": 0.58, "margin": 1.8, "breaks": False},
+    {"size": 9.5, "small": 0.92, "inset": 4.5, "gap": 1.3, "leading": 0.56, "margin": 1.8, "breaks": False},
+    {"size": 9.2, "small": 0.94, "inset": 4.0, "gap": 1.2, "leading": 0.54, "margin": 1.7, "breaks": False},
+    {"size": 8.6, "small": 0.97, "inset": 3.5, "gap": 1.1, "leading": 0.52, "margin": 1.6, "breaks": False},
 )
 """Points of the text, share of it in tables, points around a cell, space above a heading and between the lines of a cell in
 their own size, margin in centimetres. Latin letters look larger than Chinese characters of the same size."""

@@ -121,7 +121,10 @@ def _stage(words: Words) -> Iterator[Block]:
         yield Paragraph(text=words.of(standing.note))
     if rows := [*_met(words), *_missing(words)]:
         head = tuple(words.say(f"doc_condition{part}") for part in ("", "_now", "_wanted", "_state"))
-        yield Grid(head=head, rows=tuple(rows), widths=(2.7, 4.9, 5.7, 1.9))
+        if standing.next:
+            yield Grid(head=head, rows=tuple(rows), widths=(2.7, 4.9, 5.7, 1.9))
+        else:  # the third column has nothing to compare with
+            yield Grid(head=(*head[:2], head[3]), rows=tuple((*row[:2], row[3]) for row in rows), widths=(4, 8, 3))
 
 
 def _met(words: Words) -> Iterator[tuple[str, ...]]:

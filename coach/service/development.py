@@ -138,12 +138,9 @@ def _person(request: Request) -> str:
     return LOCAL_PERSON
 
 
-def _lang(request: Request, body: BaseModel | None = None) -> Lang:
+def _lang(request: Request, body: _Body | ChangesRequest | None = None) -> Lang:
     """The reader's language, which failures from here on speak, too."""
-    asked = body.model_dump(include={"lang"}) if body else None
-    lang: Lang = reader_language(request.headers, asked, request.query_params)
-    if asked and not asked["lang"]:
-        lang = reader_language(request.headers, None, request.query_params)
+    lang: Lang = (body.lang if body else None) or reader_language(request.headers, query=request.query_params)
     request.state.lang = lang
     return lang
 
