@@ -66,8 +66,8 @@ def _line(line: Line, plan: Plan, profile: Profile, framework: Framework, source
     if not line.own and not sources.holds(line.source):
         yield _fault(line, "uncited", line=line.text)
     yield from _invented_numbers(line, profile, framework)
-    for text in (line.text.zh, line.text.en, line.measure.zh, line.measure.en):
-        if promise := _PROMISE.search(text):
+    for words in (line.text.zh, line.text.en, line.measure.zh, line.measure.en):
+        if promise := _PROMISE.search(words):
             yield _fault(line, "promise", line=line.text, words=promise.group())
 
 
@@ -151,7 +151,7 @@ def _rate(line: Line) -> float:
     return (line.hours or 0) / max(1, round((line.due - line.start).days / 7))
 
 
-def _fault(line: Line, code: str, **values: Text | date | str) -> Fault:
+def _fault(line: Line, code: str, /, **values: Text | date | str) -> Fault:
     return Fault(line=line.id, code=code, what=both(f"fault_{code}", **values))
 
 

@@ -189,10 +189,13 @@ def read(pillar: PillarId, text: str, framework: Framework, rules: EvidenceRules
         level = level_of(pillar, said, framework, rules)
         if level is None:
             continue
-        best = _best(framework.at(pillar, level), said, rules)
         strength = _strength(said, _read_whole(quote, rules), topical=True, rules=rules)
-        source = Quote(text=quote, field=field or f"evidence.{pillar}")
-        shown.append(Shown(indicator=best.id if best else "", level=level, strength=strength, quote=source))
+        quotes = _items(pillar, level, quote, rules) if strength == "fair" else [quote]
+        source = field or f"evidence.{pillar}"
+        for words in quotes:
+            best = _best(framework.at(pillar, level), telling(words, rules), rules)
+            named = best.id if best else ""
+            shown.append(Shown(indicator=named, level=level, strength=strength, quote=Quote(text=words, field=source)))
     return Reading(shown=tuple(shown), denied=frozenset(denied))
 
 
@@ -386,6 +389,28 @@ def _pieces(text: str, rules: EvidenceRules) -> Iterator[tuple[tuple[int, int], 
         yield (begun, end), plain(text[begun:end])
 
 
+def _items(pillar: PillarId, level: int, story: str, rules: EvidenceRules) -> list[str]:
+    """The deeds of a list told in one sentence, each of its own kind; a story in sentences, or of one kind, stays whole."""
+    words = next((w for w in rules.pillars.get(pillar, ()) if w.level == level), None)
+    if words is None or sum(1 for _ in _sentences(story)) != 1:
+        return [story]
+    items: list[tuple[str, frozenset[int]]] = []
+    for clause in (c.strip(_EDGES) for c in _COMMA.split(story)):
+        said = telling(clause, rules)
+        kinds = frozenset(n for n, p in enumerate(_families(words.clear)) if any(each.search(said) for each in p))
+        if kinds and _any(rules.words.deed, said) and not any(kinds & other for _, other in items):
+            items.append((clause, kinds))
+    return [clause for clause, _ in items] if len(items) > 1 else [story]
+
+
+@lru_cache(maxsize=512)
+def _families(patterns: Patterns) -> tuple[tuple[re.Pattern[str], ...], ...]:
+    """The patterns of a kind of deed, both languages together: they stand in the same order in the file."""
+    zh, en = _compiled(Patterns(zh=patterns.zh)), _compiled(Patterns(en=patterns.en))
+    longest = max(len(zh), len(en))
+    return tuple((*zh[n : n + 1], *en[n : n + 1]) for n in range(longest))
+
+
 def _is_deed(said: str, rules: EvidenceRules) -> bool:
     return _any(rules.words.deed, said) or _any(rules.words.change, _numbered(said, rules.words)[0])
 
@@ -413,8 +438,8 @@ def _strength(said: str, whole: str, topical: bool, rules: EvidenceRules) -> Str
     score += w.boast * min(w.boasts_most, _times(words.boast, whole))
     score += w.habit * min(2, _times(words.habit, whole)) + w.attended * _any(words.attended, whole)
     admitted, praised = _times(words.unmeasured, whole), _any(words.boast, whole) or _any(words.habit, whole)
-    told = _any(words.outcome, said) and not praised
-    if score < w.fair or not (numbers or change or admitted or told or _any(words.occasion, said)):
+    plainly = deed and topical and not praised
+    if score < w.fair or not (numbers or change or admitted or plainly or _any(words.occasion, said)):
         return "weak"
     score += w.unmeasured * min(w.unmeasured_most, admitted)
     kept = _any(words.kept, said) and numbers >= w.numbers_kept

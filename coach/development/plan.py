@@ -106,8 +106,8 @@ def meetings_from(today: date, months: int = 24) -> tuple[Meeting, ...]:
             last = date(year, month, calendar.monthrange(year, month)[1])
             on = last - timedelta(days=max(0, last.weekday() - 4))
             if today + timedelta(days=21) <= on <= months_after(today, months):
-                kind = "yearly" if month == 12 else "quarterly"
-                found.append(Meeting(id=f"r{len(found) + 1}", kind=kind, on=on))
+                yearly = month == 12
+                found.append(Meeting(id=f"r{len(found) + 1}", kind="yearly" if yearly else "quarterly", on=on))
     return tuple(found)
 
 

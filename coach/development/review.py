@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 from coach.development.actions import HOURS_ASSUMED, alternative
 from coach.development.plan import meetings_from, months_after
-from coach.development.schema import CheckIn, LevelResult, Line, Plan, Review, ReviewRow, StageId, Trend
+from coach.development.schema import CheckIn, LevelResult, Line, Plan, Review, ReviewRow, Trend
 from coach.development.sources import Sources
 from coach.framework.files import Text
-from coach.framework.schema import Framework
+from coach.framework.schema import Framework, StageId
 from coach.messages import both
 
 _SOON_DAYS = 14

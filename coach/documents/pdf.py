@@ -5,9 +5,9 @@ A character that no font at hand holds is written out by name; every other one c
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -17,28 +17,45 @@ from coach.documents.fonts import FALLBACKS, FAMILY, compiled, legible
 from coach.documents.layout import SOURCE
 from coach.types import Lang
 
-_Measures = dict[str, float | bool]
 
-_FULL: dict[Lang, tuple[_Measures, ...]] = {
+@dataclass(frozen=True, kw_only=True)
+class _Setting:
+    """How large and how close the page is set: points of the text, share of it in tables, points around a cell, space above a
+    heading and between the lines of a cell in their own size, margin in centimetres, whether rows may break over pages.
+    """
+
+    size: float
+    small: float
+    inset: float
+    gap: float
+    leading: float
+    margin: float
+    breaks: bool = False
+
+
+# Latin letters look larger than Chinese characters of the same size.
+_CLOSE: dict[Lang, _Setting] = {
+    "zh": _Setting(size=9.5, small=0.92, inset=3.8, gap=1.4, leading=0.54, margin=1.7),
+    "en": _Setting(size=9.0, small=0.94, inset=3.2, gap=1.2, leading=0.5, margin=1.6),
+}
+_FULL: dict[Lang, tuple[_Setting, ...]] = {
     "zh": (
-        {"size": 10.0, "small": 0.9, "inset": 4.5, "gap": 1.6, "leading": 0.58, "margin": 1.8, "breaks": False},
-        {"size": 9.5, "small": 0.92, "inset": 3.8, "gap": 1.4, "leading": 0.54, "margin": 1.7, "breaks": False},
-        {"size": 9.5, "small": 0.92, "inset": 3.8, "gap": 1.4, "leading": 0.54, "margin": 1.7, "breaks": True},
+        _Setting(size=10.0, small=0.9, inset=4.5, gap=1.6, leading=0.58, margin=1.8),
+        _CLOSE["zh"],
+        replace(_CLOSE["zh"], breaks=True),
     ),
     "en": (
-        {"size": 9.5, "small": 0.9, "inset": 4.0, "gap": 1.5, "leading": 0.52, "margin": 1.8, "breaks": False},
-        {"size": 9.0, "small": 0.94, "inset": 3.2, "gap": 1.2, "leading": 0.5, "margin": 1.6, "breaks": False},
-        {"size": 9.0, "small": 0.94, "inset": 3.2, "gap": 1.2, "leading": 0.5, "margin": 1.6, "breaks": True},
+        _Setting(size=9.5, small=0.9, inset=4.0, gap=1.5, leading=0.52, margin=1.8),
+        _CLOSE["en"],
+        replace(_CLOSE["en"], breaks=True),
     ),
 }
-_ONE: tuple[_Measures, ...] = (
-    {"size": 10.5, "small": 0.9, "inset": 6.0, "gap": 1.7, "leading": 0.58, "margin": 1.8, "breaks": False},
-    {"size": 9.5, "small": 0.92, "inset": 4.5, "gap": 1.3, "leading": 0.56, "margin": 1.8, "breaks": False},
-    {"size": 9.2, "small": 0.94, "inset": 4.0, "gap": 1.2, "leading": 0.54, "margin": 1.7, "breaks": False},
-    {"size": 8.6, "small": 0.97, "inset": 3.5, "gap": 1.1, "leading": 0.52, "margin": 1.6, "breaks": False},
+_ONE: tuple[_Setting, ...] = (
+    _Setting(size=10.5, small=0.9, inset=6.0, gap=1.7, leading=0.58, margin=1.8),
+    _Setting(size=9.5, small=0.92, inset=4.5, gap=1.3, leading=0.56, margin=1.8),
+    _Setting(size=9.2, small=0.94, inset=4.0, gap=1.2, leading=0.54, margin=1.7),
+    _Setting(size=8.6, small=0.97, inset=3.5, gap=1.1, leading=0.52, margin=1.6),
 )
-"""Points of the text, share of it in tables, points around a cell, space above a heading and between the lines of a cell in
-their own size, margin in centimetres. Latin letters look larger than Chinese characters of the same size."""
 _MOST_PAGES = 5
 
 _LONG_WORD = re.compile(r"[!-~]{28,}")
@@ -46,21 +63,21 @@ _BREAK = "\u200b"
 
 
 def to_pdf(sheet: Sheet) -> bytes:
-    """The sheet as PDF, set in the largest type in which it keeps to its pages: one, or five.
+    """The sheet as PDF, set as large and open as keeps it to its pages: one, or five.
 
-    What is too long even for the smallest (8.3 points) takes the type that needs the fewest pages, the larger of equals.
+    What is too long for that even in the closest setting (8.3 points) takes the one that needs the fewest pages.
     """
     choices, most = (_ONE, 1) if sheet.one_page else (_FULL[sheet.lang], _MOST_PAGES)
     made: list[tuple[int, bytes]] = []
-    for measures in choices:
-        data = _pdf(sheet, measures)
+    for setting in choices:
+        data = _pdf(sheet, setting)
         made.append((_pages(data), data))
         if made[-1][0] <= most:
             break
     return min(made, key=lambda each: each[0])[1]
 
 
-def _pdf(sheet: Sheet, measures: _Measures) -> bytes:
+def _pdf(sheet: Sheet, setting: _Setting) -> bytes:
     data = {
         **{name: _shown(getattr(sheet, name)) for name in ("title", "subtitle", "author", "head", "header", "page", "colon")},
         "document_title": _shown(sheet.header),
@@ -72,7 +89,7 @@ def _pdf(sheet: Sheet, measures: _Measures) -> bytes:
         "features": [] if sheet.lang == "zh" else ["pwid"],
         "fonts": [FAMILY, *FALLBACKS],
         "accent": ACCENT,
-        **measures,
+        **asdict(setting),
     }
     made = datetime.combine(sheet.made, time(), tzinfo=UTC)
     return compiled(SOURCE, {"sheet": json.dumps(data, ensure_ascii=False)}, format="pdf", timestamp=int(made.timestamp()))
@@ -81,7 +98,7 @@ def _pdf(sheet: Sheet, measures: _Measures) -> bytes:
 def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, Radar):
         return {"kind": "radar", "svg": radar_svg(block), "alt": block.alt, "width": radar_width(block)}
-    values = dataclasses.asdict(block)
+    values = asdict(block)
     return {"kind": kind_of(block), **{name: _shown(value) for name, value in values.items()}}
 
 

@@ -37,7 +37,9 @@ def framework():
 
 @cache
 def rules():
-    return load_rules(KNOWLEDGE)
+    """The rules as they ship, but for one number that is pinned: these tests are written for two fair showings."""
+    shipped = load_rules(KNOWLEDGE)
+    return shipped.model_copy(update={"rule": shipped.rule.model_copy(update={"fair_needed": 2})})
 
 
 def paraphrases():
@@ -87,6 +89,13 @@ def test_there_is_a_result_for_every_pillar_in_order_even_for_nothing():
 )
 def test_one_strong_or_two_fair_showings_reach_a_level_and_a_denied_one_below_blocks_it(text, level):
     assert results(evidence={"data": text})["data"].level == level
+
+
+@pytest.mark.parametrize(("needed", "level"), [(1, 2), (2, None), (3, None)])
+def test_how_many_fair_showings_are_needed_stands_in_the_file(needed, level):
+    own = rules().model_copy(update={"rule": rules().rule.model_copy(update={"fair_needed": needed})})
+    found = assess({}, {"data": FAIR_2}, {}, framework(), own)
+    assert next(r.level for r in found if r.pillar == "data") == level
 
 
 def test_what_is_shown_higher_counts_for_the_level_below():
