@@ -153,9 +153,9 @@ def assess(
 ) -> tuple[LevelResult, ...]:
     """One result for every pillar, in order. Unknown indicators and pillars, and ratings out of range, are left aside.
 
-    Level L is reached with one strong or `rule.fair_needed` fair showings at L or above. It is not given when a lower level is denied ("I
-    have never …") and nothing shows it. Otherwise the level is None: not enough evidence. Confidence grows with number and
-    strength. The numbers stand in evidence.yaml and are the author's own judgement.
+    Level L is reached with one strong or `rule.fair_needed` fair showings at L or above. It is not given when a lower level is
+    denied ("I have never …") and nothing shows it. Otherwise the level is None: not enough evidence. Confidence grows with
+    number and strength. The numbers stand in evidence.yaml and are the author's own judgement.
     """
     return tuple(
         _result(

@@ -369,7 +369,11 @@ def _stories(pillar: PillarId, text: str, framework: Framework, rules: EvidenceR
         if begun is not None:
             apart = "\n" in text[begun[1] : start] or text[begun[1] - 1] == "；" or _any_at_start(rules.words.opens, said)
             own = apart and not _any_at_start(rules.words.goes_on, said)
-            if own and _speaks(pillar, _kept(said, rules), framework, rules) and _is_deed(telling(text[slice(*begun)], rules), rules):
+            if (
+                own
+                and _speaks(pillar, _kept(said, rules), framework, rules)
+                and _is_deed(telling(text[slice(*begun)], rules), rules)
+            ):
                 yield begun
                 begun = None
         begun = (begun[0] if begun else start, end)
@@ -390,9 +394,12 @@ def _pieces(text: str, rules: EvidenceRules) -> Iterator[tuple[tuple[int, int], 
 
 
 def _items(pillar: PillarId, level: int, story: str, rules: EvidenceRules) -> list[str]:
-    """The deeds of a list told in one sentence, each of its own kind; a story in sentences, or of one kind, stays whole."""
+    """The deeds of a list told in one sentence, each of its own kind.
+
+    A story in several sentences, of one kind, or that admits something stays whole.
+    """
     words = next((w for w in rules.pillars.get(pillar, ()) if w.level == level), None)
-    if words is None or sum(1 for _ in _sentences(story)) != 1:
+    if words is None or sum(1 for _ in _sentences(story)) != 1 or _any(rules.words.unmeasured, plain(story)):
         return [story]
     items: list[tuple[str, frozenset[int]]] = []
     for clause in (c.strip(_EDGES) for c in _COMMA.split(story)):
@@ -439,7 +446,7 @@ def _strength(said: str, whole: str, topical: bool, rules: EvidenceRules) -> Str
     score += w.habit * min(2, _times(words.habit, whole)) + w.attended * _any(words.attended, whole)
     admitted, praised = _times(words.unmeasured, whole), _any(words.boast, whole) or _any(words.habit, whole)
     plainly = deed and topical and not praised
-    if score < w.fair or not (numbers or change or admitted or plainly or _any(words.occasion, said)):
+    if score < w.fair or not (deed or change) or not (numbers or change or admitted or plainly or _any(words.occasion, said)):
         return "weak"
     score += w.unmeasured * min(w.unmeasured_most, admitted)
     kept = _any(words.kept, said) and numbers >= w.numbers_kept

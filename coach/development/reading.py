@@ -331,7 +331,7 @@ def target_of(profile: Profile, framework: Framework, readings: Readings, stage:
     clauses_ = _said(profile, readings).of("target", "interest", "about", "constraints")
     named = _wished(clauses_, readings)
     if named:
-        above = [s for s in named if order[s] >= order[stage]]
+        above = [s for s in named if order[s] > order[stage]] or [s for s in named if s == stage]
         return min(above, key=lambda s: order[s]) if above else max(named, key=lambda s: order[s])
     if direction_of(profile, readings, stage) == "depth":
         return stage

@@ -300,7 +300,7 @@ def _cards(document: Any, cards: Cards) -> None:  # noqa: ANN401  docx.Document
 
 def _card(table: Any, card: Card, widths: Sequence[float]) -> None:  # noqa: ANN401  docx table
     pieces = [*card.tags, *(p for list_ in card.details for p in list_)]
-    cells = _row(table, widths, long=sum(len(p.text) for p in pieces) > _LONG_ROW)
+    cells = _row(table, widths, long=len(card.title) + sum(len(p.text) for p in pieces) > _LONG_ROW)
     _say(cells[0].paragraphs[0], card.title, style=STRONG)
     for tag in card.tags:
         _piece(cells[0].add_paragraph(), tag)

@@ -16,7 +16,14 @@ FALLBACKS = ("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono")
 """Fonts inside typst itself; what they add to the first one is in `_ADDED`."""
 
 _ADDED = frozenset(
-    [*range(0xA0, 0x250), *range(0x370, 0x400), *range(0x400, 0x510), *range(0x1E00, 0x2000), *range(0x2190, 0x2600)]
+    [
+        *range(0xA0, 0x250),
+        *range(0x370, 0x400),
+        *range(0x400, 0x500),
+        *range(0x1E00, 0x2000),
+        *range(0x2190, 0x2400),
+        *range(0x2500, 0x2600),
+    ]
 )
 """Latin, Greek and Cyrillic letters, arrows and mathematical signs."""
 
@@ -32,19 +39,26 @@ def compiled(
     ppi: int | None = None,
     timestamp: int | None = None,
 ) -> bytes:
-    """A typst source with its inputs as PDF (conforming to PDF/UA-1, which refuses a missing character) or PNG."""
+    """A typst source with its inputs as PDF (conforming to PDF/UA-1 if every character can be shown) or PNG."""
     import typst
 
-    result = typst.compile(
-        source.encode(),
-        font_paths=_fonts(),
-        sys_inputs=inputs,
-        format=format,
-        ppi=ppi,
-        timestamp=timestamp,
-        pdf_standards=["ua-1"] if format == "pdf" else [],
-    )
-    return bytes(result)
+    def made(standard: Literal["ua-1"] | None) -> bytes:
+        result = typst.compile(
+            source.encode(),
+            font_paths=_fonts(),
+            sys_inputs=inputs,
+            format=format,
+            ppi=ppi,
+            timestamp=timestamp,
+            pdf_standards=standard,
+        )
+        return bytes(result)
+
+    try:
+        return made("ua-1" if format == "pdf" else None)
+    except typst.TypstError:
+        # A glyph the fonts cannot shape is no reason to refuse somebody their plan: tagged, but without the promise.
+        return made(None)
 
 
 @cache
@@ -57,7 +71,9 @@ def _fonts() -> Any:  # noqa: ANN401  typst.Fonts
 def legible(text: str) -> str:
     """The text with every character the font does not hold written out: 🚀 becomes [rocket]."""
     held = _held()
-    return "".join(c if ord(c) in held or c.isspace() else _name(c) for c in unicodedata.normalize("NFC", text))
+    return "".join(
+        c if ord(c) in held or c == "\n" else " " if c.isspace() else _name(c) for c in unicodedata.normalize("NFC", text)
+    )
 
 
 def _name(character: str) -> str:

@@ -20,8 +20,10 @@ from coach.types import Lang
 
 @dataclass(frozen=True, kw_only=True)
 class _Setting:
-    """How large and how close the page is set: points of the text, share of it in tables, points around a cell, space above a
-    heading and between the lines of a cell in their own size, margin in centimetres, whether rows may break over pages.
+    """How large and how close a page is set.
+
+    Points of the text, share of it in tables, points around a cell, space above a heading and between the lines of a cell in
+    their own size, margin in centimetres, and whether rows may break over pages.
     """
 
     size: float

@@ -19,12 +19,12 @@ from coach.errors import CoachError, InputError
 from coach.models.chat import chat_model
 from coach.models.embedding import Embedder
 from coach.settings import Settings
-from evals.bench import large, measure, plain, process, table
+from evals.bench import large, measure, plain, plans, process, table
 from evals.data import Answerable, load_answerable, sample
 from evals.report import write_json
 from evals.run import wait_for
 
-PARTS = ("facts", "answers", "latency", "large", "memory", "import")
+PARTS = ("facts", "answers", "latency", "large", "memory", "import", "plans")
 _DEFAULT = tuple(p for p in PARTS if p != "large")
 _SHOWN = 6  # passages a chat looks for; what a search is timed with
 _MEMORY_QUESTIONS = 8
@@ -176,6 +176,8 @@ def _run(settings: Settings, parts: Sequence[str], documents: Sequence[Path], as
     # Processes of their own first: what this one holds by then would press on their memory and their time.
     if "import" in parts:
         results["import"] = process.import_times()
+    if "plans" in parts:
+        results["plans"] = plans.times(settings)
     with ExitStack() as stack:
         bench = Bench(settings, documents, stack)
         if "memory" in parts:

@@ -11,7 +11,7 @@ _DASH = "–"
 
 def markdown(results: dict[str, Any]) -> str:
     """Everything that was measured, one row a number."""
-    rows = [*_facts(results), *_answers(results), *_latency(results), *_memory(results), *_imports(results)]
+    rows = [*_facts(results), *_answers(results), *_latency(results), *_memory(results), *_imports(results), *_plans(results)]
     body = [f"| {name} | {ours} | {plain} |" for name, ours, plain in rows]
     return "\n".join(["| measure | ours | plain pipeline |", "| --- | ---: | ---: |", *body])
 
@@ -77,6 +77,14 @@ def _part(found: dict[str, Any], key: str) -> dict[str, Any]:
 def percent(share: float | None) -> str:
     """A share, or a dash."""
     return _DASH if share is None else f"{100 * share:.0f} %"
+
+
+def _plans(results: dict[str, Any]) -> Iterator[Row]:
+    if found := results.get("plans"):
+        yield "first plan, everything loaded for it", _time(found["first"]), _DASH
+        yield f"plan drafted (n {found['draft']['n']}), median / p90", seconds(found["draft"]), _DASH
+        for name in sorted(set(found) - {"first", "draft"}):
+            yield f"plan as {name}, median / p90", seconds(found[name]), _DASH
 
 
 def seconds(spread: dict[str, Any] | None) -> str:

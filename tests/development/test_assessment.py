@@ -209,7 +209,9 @@ def test_quotes_are_the_persons_own_words():
 # the questionnaire
 
 
-@pytest.mark.parametrize(("stage", "levels"), [(None, {1, 2}), ("pre_director", {1, 2}), ("director", {1, 2}), ("vp_cmo", {2, 3}), ("ceo", {2, 3})])
+@pytest.mark.parametrize(
+    ("stage", "levels"), [(None, {1, 2}), ("pre_director", {1, 2}), ("director", {1, 2}), ("vp_cmo", {2, 3}), ("ceo", {2, 3})]
+)
 def test_the_short_form_asks_two_a_pillar_around_the_stage(stage, levels):
     questions = questionnaire(framework(), "short", "zh", stage)
     assert len(questions) == 2 * len(framework().pillars)
@@ -289,7 +291,10 @@ def test_only_proposals_that_stand_in_the_text_are_kept_and_wait_for_the_person(
 
 
 def others(*ratings: int, relation: str = "peer", comment: str = "") -> list[FeedbackAnswer]:
-    return [FeedbackAnswer(pillar="data", relation=relation, rating=r, comment=comment and f"{comment}{n}") for n, r in enumerate(ratings)]
+    return [
+        FeedbackAnswer(pillar="data", relation=relation, rating=r, comment=comment and f"{comment}{n}")
+        for n, r in enumerate(ratings)
+    ]
 
 
 def summary(answers, ratings=None):

@@ -114,6 +114,36 @@ def test_boasts_attendance_plans_duties_and_other_peoples_deeds_are_weak(pillar,
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "10年市场经验，服务过多家500强企业",
+        "管理学硕士，英语六级，持有PMP证书",
+        "多次参加公司战略会、经营分析会",
+        "3级",
+        "我从初级升到终极，从1级到3级",
+        "精通全域营销，擅长归因模型、增量实验、MMM、LTV预测",
+        "公司有自己的CDP和归因平台",
+        "战略 战略 董事会 事业部 全公司 拍板 归因 增量",
+        "Responsible for a team of 20 and a budget of 50m",
+        "Took a Coursera course on MMM and attribution",
+        "my CEO decided the strategy and the board approved it",
+        "Strong leader with 12 years of experience in FMCG",
+        "I want to become a CMO within three years",
+    ],
+)
+def test_what_a_cv_says_of_itself_is_weak_for_every_pillar(text):
+    for pillar in framework().pillars:
+        assert all(strength == "weak" for _, strength in seen(pillar.id, text)), pillar.id
+
+
+def test_a_list_of_deeds_in_one_sentence_is_told_one_by_one():
+    text = "每周看渠道漏斗，用A/B测试优化落地页"
+    shown = read_evidence("data", text, framework(), rules())
+    assert [(s.level, s.strength) for s in shown] == [(1, "fair"), (1, "fair")]
+    assert [s.quote.text for s in shown] == text.split("，")
+
+
+@pytest.mark.parametrize(
     ("pillar", "text", "level"),
     [
         ("data", "我没搭过归因模型。", 2),
@@ -144,7 +174,17 @@ def test_admitting_that_nobody_measured_makes_strong_fair_and_not_weak():
 
 @pytest.mark.parametrize(
     "number",
-    ["从30%降到20%", "降了三成", "下降百分之三十", "从3天到1天", "30%→20%", "减半", "from 3 days to 1", "fell by a third", "down 30%"],
+    [
+        "从30%降到20%",
+        "降了三成",
+        "下降百分之三十",
+        "从3天到1天",
+        "30%→20%",
+        "减半",
+        "from 3 days to 1",
+        "fell by a third",
+        "down 30%",
+    ],
 )
 def test_a_change_counts_in_any_writing(number):
     assert [s for _, s in seen("data", f"去年我停掉两个投放渠道，线索成本{number}。")] == ["strong"]
@@ -172,7 +212,9 @@ def test_an_order_does_not_spoil_the_evidence_beside_it():
 # any input
 
 
-@pytest.mark.parametrize("text", ["", "   \n\t", "👍👍🔥", "？？？", "1234567890", "。。。；；；", "\x00\u200b", "####", "a", "我"])
+@pytest.mark.parametrize(
+    "text", ["", "   \n\t", "👍👍🔥", "？？？", "1234567890", "。。。；；；", "\x00\u200b", "####", "a", "我"]
+)
 def test_nothing_to_read_shows_nothing(text):
     assert seen("data", text) == []
     assert strength_of(text, None, rules()) == "weak"
@@ -204,7 +246,9 @@ def test_separate_deeds_are_separate_stories():
     assert seen("data", one_breath)[1][1] != "strong"
 
 
-@pytest.mark.parametrize("text", ["我用GA4看渠道，" * 1000, "归因 " * 3000, "从1到" * 2700, "x" * 9000, "，也" * 4000, "我搭了。\n" * 1600])
+@pytest.mark.parametrize(
+    "text", ["我用GA4看渠道，" * 1000, "归因 " * 3000, "从1到" * 2700, "x" * 9000, "，也" * 4000, "我搭了。\n" * 1600]
+)
 def test_very_long_texts_are_read_to_the_limit(text):
     shown = read_evidence("data", text, framework(), rules())
     assert all(len(s.quote.text) <= MAX_EVIDENCE for s in shown)
@@ -246,6 +290,8 @@ def test_a_mistake_in_the_rules_is_told_with_its_place(tmp_path):
     folder = tmp_path / "framework"
     folder.mkdir()
     text = (KNOWLEDGE / "framework" / "evidence.yaml").read_text(encoding="utf-8")
-    (folder / "evidence.yaml").write_text(text.replace("  high: 5", "  heigh: 5").replace("high: 5}", "heigh: 5}"), encoding="utf-8")
+    (folder / "evidence.yaml").write_text(
+        text.replace("  high: 5", "  heigh: 5").replace("high: 5}", "heigh: 5}"), encoding="utf-8"
+    )
     with pytest.raises(SetupError, match="evidence.yaml:"):
         load_rules(tmp_path)

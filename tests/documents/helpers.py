@@ -18,5 +18,5 @@ def texts(value) -> str:
 
 
 def squeezed(text: str) -> str:
-    """Without the white space and line breaks that a layout puts in."""
-    return re.sub(r"[\s\u200b\ufffe\u00ad\x02]+", "", text)
+    """Without what a layout puts in or takes away: white space, and hyphens at the end of a line."""
+    return re.sub(r"[\s\u200b\ufffe\u00ad\x02-]+", "", text)
