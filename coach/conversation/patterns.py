@@ -175,7 +175,8 @@ WISHES: tuple[tuple[Wish, re.Pattern[str]], ...] = (
     (
         "page",
         re.compile(
-            r"一页(纸|的|版|给|计划)?|(老板|上级|领导|副总|总经理|CEO).{0,4}看的.{0,6}(版|一页|计划)|\bone[- ]?pager?\b|\bone page\b|\bversion for my boss\b",
+            r"一页(纸|的?版|的?计划|给)|(给|写|出|来|做|要)(我|一?个|一?份)?.{0,8}(?<!第)一页(?=$|[,，。.!！])|(老板|上级|领导|副总|总经理|CEO).{0,4}看的.{0,6}(版|一页|计划)"
+            r"|\bone[- ]?pager?\b|\bone page\b|\bversion for my boss\b",
             _I,
         ),
     ),
@@ -190,7 +191,7 @@ WISHES: tuple[tuple[Wish, re.Pattern[str]], ...] = (
         "retarget",
         re.compile(
             r"改(了)?(主意|目标)|目标(改|换|调)(成|为|到)|(其实)?我?(也|又)?不想(再)?(当|做|管|升|冲|往上)|先别想|我(其实)?(就|只)想(把|做)|还是(把|想做|想把).{0,20}(做到顶|做深|做好)"
-            r"|\bchanged my mind\b|\bscrap (the|that|my)\b|\b(no longer|don'?t|not) (want|interested)\b.{0,40}\b(run|climb|ceo|cmo|vp|director|promot|manage)|\bi'?d rather\b|\bi want to be (a|the) (proper|best)\b",
+            r"|\bchanged my mind\b|\bscrap (the|that|my)\b|\b(no longer|don'?t|not) (want|interested)\b.{0,40}\b(run|climb|ceo|cmo|vp|director|promot|manage)|\bi'?d rather (be|stay|become|go|do|aim|not)\b|\bi want to be (a|the) (proper|best)\b",
             _I,
         ),
     ),
@@ -205,8 +206,9 @@ WISHES: tuple[tuple[Wish, re.Pattern[str]], ...] = (
     (
         "plan",
         re.compile(
-            r"(排|做|写|定|列|出|拟|制定|规划|安排|来)(一?(个|份|版|下))?.{0,16}(计划|规划|路线|方案)|(排|做|列|来)(一?(个|份|版)).{0,6}(年|月|期)的|(计划|规划).{0,6}(排|列|写|做)(出来|一下)"
-            r"|(长|中|短)(期)?.{0,4}(都要|计划|目标)|先做(点)?(什么|啥)|^(那|那就)?(计划|规划)[\s。!！]*$"
+            r"(排|做|写|定|列|出|拟|制定|规划|安排|来)(一?(个|份|版|下)|出|我的?).{0,14}(计划|规划|路线图?|方案)|(给|帮|替)我(再|先)?(排|做|写|定|列|拟|制定).{0,12}(计划|规划|路线|方案)"
+            r"|(需要|想要|要)一?(个|份|版).{0,10}(计划|规划)|(排|做|列|来)(一?(个|份|版)).{0,6}(年|月|期)的|(计划|规划).{0,6}(排|列|写|做)(出来|一下)"
+            r"|[长中短]期?都要|长中短期?|^(那|所以)?我?(这|未来|接下来)?(半年|[\d一两二三四五六]+个?(月|年))(之?内|里)?我?(该|要|可以)?先做(点)?(什么|啥)|^(那|那就)?(计划|规划)[\s。!！]*$"
             r"|\b(draft|make|write|build|give|create|need|want|now)\b.{0,24}\b(plan|roadmap|idp)\b|^(ok|okay|then|so|now|please|and|fine|right)?[ ,]*(a |the |my )?plan\b(?! (for|to) (a|the) (company|team|brand|launch))|\bplan (it|me)\b",
             _I,
         ),
@@ -214,19 +216,38 @@ WISHES: tuple[tuple[Wish, re.Pattern[str]], ...] = (
     (
         "weakest",
         re.compile(
-            r"最?(弱|差|短)的?(是|在)?(哪|什么|啥)|哪(里|块|儿|一?(项|方面|块|根|个)).{0,6}(弱|差|短|拖后腿|欠缺)|(短板|弱项|弱点|差距|缺口).{0,6}(哪|什么|啥|吗|吧)|(我)?最弱的(就)?是(这|那)"
-            r"|\bwhere am i (the )?weak(est)?\b|\b(my|biggest|worst) (\w+ )?(hole|gap|weak(ness|est|nesses)?|weak (spot|point))\b|\bweakest\b",
+            r"最(弱|差|短|欠缺)的?.{0,4}(哪|什么|啥)|我(到底|究竟|现在|还)*(弱|差|短|缺)(在)?(哪|什么|啥)|我(跟|和|与|离|比|距).{0,10}(差|缺|弱)(在)?(哪|什么|啥)|哪(里|块|儿|一?(项|方面|块|根|个)).{0,4}(最弱|最差|最短|拖后腿|欠缺)"
+            r"|(我|自己|^那?)(的|有)?.{0,2}(短板|弱项|弱点|差距|缺口).{0,6}(哪|什么|啥|吗|吧)|(我)?最弱的(就)?是(这|那)"
+            r"|\b(where|what) am i (the )?weak(est)?\b|\bmy (\w+ )?(hole|gap|weak(ness|est|nesses)?|weak (spot|point))\b|^(so |and )?(what|which|where)('s| is) (the )?(weakest|biggest gap)\W*$",
             _I,
         ),
     ),
     (
         "stage",
         re.compile(
-            r"算(是|不算)?(哪|什么|第?几)(一)?(个)?(级|阶段|层|档)|(到底|究竟)?算不算.{0,8}(总监|经理|CMO|VP|负责人)|(我)?(站|处|在)(在)?(哪|什么|第几)(一)?(个)?(阶段|级|层|位置)|我能不能往上(走|升)|够不够(格|资格)"
-            r"|\bwhat stage\b|\bwhich stage\b|\bwhere do i stand\b|\bam i (really )?(a|an) (real |proper )?(director|cmo|vp|manager)\b|\bam i ready\b",
+            r"(我.{0,10}|^(那么?|所以)?(到底|究竟)?)算(是|不算)?(哪|什么|第?几)(一)?(个)?(级|阶段|层|档)|(到底|究竟)?算不算.{0,8}(总监|经理|CMO|VP|负责人)|我.{0,6}(站|处|在)(在)?(哪|什么|第几)(一)?(个)?(阶段|级|层|位置)|我能不能往上(走|升)|够不够(格|资格)"
+            r"|\b(what|which) stage (am i|i am|i'm|do i)\b|\bwhere do i stand\b|\bam i (really )?(a|an) (real |proper )?(director|cmo|vp|manager)\b|\bam i ready\b",
             _I,
         ),
     ),
+)
+# How something is done, or a plan of the business: that is in the library, whoever asks.
+IN_GENERAL = re.compile(
+    r"(怎么|怎样|如何|咋)(才能)?(把|给|去)?.{0,6}(写|做|排|定|列|拟|制定|讲)|(营销|市场|推广|媒体|传播|活动|上市|投放|内容|商业|预算|品牌|增长|产品|项目|危机|应急|采购|拍摄)(的)?(计划|规划|方案)|写进"
+    r"|\bhow (do|does|to|should|can|could|would|did)\b|\bwhat (does|should|belongs|goes)\b|\bexamples?\b"
+    r"|\b(marketing|media|launch|business|content|campaign|brand|budget|communications?|crisis|growth|go-to-market|gtm|project|product|succession) (plan|roadmap)\b",
+    _I,
+)
+# A line of the person's plan, or an action of theirs.
+OF_THE_PLAN = re.compile(
+    r"计划|(这|那|有)一?条|行动|第一步|上(周|个?月|次)|\bplan\b|\b(first|last|next) (step|action)\b|\b(step|action|line)s?\b", _I
+)
+# A question or a request, with or without its question mark. Someone who tells of themselves asks nothing.
+INQUIRES = re.compile(
+    r"(?<!没)(?<!没有)(?<!有点)(?<!当)什么(?![都也])|啥(?![都也])|怎么(?![都也])|怎样|如何|咋|哪(?!怕)|多少|吗|呢($|[,，])|[?？]|为何|凭什么|谁(?![都也])|([能该会要值算是行])不\1|来着|不[啊呀]?$|第几|几(级|层|根|步|成|句|拨|路|条|本|年啊)|讲讲|说说|展开(讲|说)|推荐[一几个下点本]|(^|[,，。.;；!！])(那就?|就)?(请|帮我|帮忙|给我|替我|麻烦)"
+    r"|(^|[.,;:!] ?)(so |and |but )*(what|how|why|which|who|whose|when|where|should|could|can|is|are|do|does|did|any|recommend|translate|write|explain|tell|give)(?! i\b) "
+    r"|\b(know|wonder|about|say|and|but|so) (what|how|why|which|who|whose|when|where)\b|\b(can|should|could|do|does|is) (i|it|there|that|this|you|u|they)\b|\bjust (tell|promise)\b|\bi (mean|meant)\b|\b(please|help me|give me)\b",
+    _I,
 )
 ONESELF = re.compile(r"我|本人|自己|\b(i|i'm|i've|i'd|me|my|mine|myself)\b", _I)
 FEELING = re.compile(r"难受|难过|沮丧|委屈|心累|被裁|受打击|崩溃|\blaid off\b|\bgutted\b|\bupset\b|\bhurts?\b|\bdevastated\b", _I)
@@ -236,7 +257,10 @@ ADMITS = re.compile(
     r"|\bnever\b|\b(do|does|did|is|am|are|can)( not|n'?t)\b|\bleave\b.{0,30}\bto\b|\brusty\b|\bweak\b|\bbad at\b|\bstruggle\b",
     _I,
 )
-CHATTER = re.compile(r"^(你好|您好|好的?|行|嗯|那|谢谢|hi|hello|hey|ok(ay)?|fine|yes|thanks)[,，。.! ]*$|计划|规划|一页|[长中短]期|horizons?|\bplan\b|\bplease\b", _I)
+CHATTER = re.compile(
+    r"^(你好|您好|好的?|行|嗯|那|谢谢|hi|hello|hey|ok(ay)?|fine|yes|thanks)[,，。.! ]*$|计划|规划|一页|[长中短]期|horizons?|\bplan\b|\bplease\b",
+    _I,
+)
 DUTY_FIELDS = ("role", "team_size", "budget", "reports_to", "revenue_duty", "seat_at_table")
 OBEY = re.compile(
     r"(照|按)(着)?(上面|那|它|前面|刚才|里面|文(中|里))|照(做|办)|执行(吧|它|上面)?|\b(do|follow|execute|carry out) (what|as|that|it|the)\b|\bas (it|the text) says\b",

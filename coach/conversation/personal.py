@@ -6,6 +6,7 @@ nothing else; every statement about them is their own words. Works without a sto
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -18,7 +19,7 @@ from coach.development.actions import alternative
 from coach.development.draft import Drafting
 from coach.development.gaps import level_text, mentioned
 from coach.development.plan import Found, make_plan, meetings_from
-from coach.development.reading import profile_from_messages
+from coach.development.reading import between, profile_from_messages
 from coach.development.readings import asks, clauses
 from coach.development.schema import MAX_EVIDENCE, MAX_ITEMS, Line, Missing, Plan, Profile, Source
 from coach.development.sources import words_in_common
@@ -118,14 +119,25 @@ class Personal:
         earlier = [t.content for t in history if t.role == "user"]
         known = bool(earlier) and _fields(self._read(earlier)) > 0
         for wish, pattern in patterns.WISHES:
-            if pattern.search(said) and (known or patterns.ONESELF.search(said)):
+            if pattern.search(said) and (known or patterns.ONESELF.search(said)) and _for_oneself(wish, said, known=known):
                 return wish
-        if said.endswith("?") or any(asks(c.text) for c in clauses("about", asked)[0]):
+        if patterns.INQUIRES.search(said):
             return None
         if earlier and self.wish(earlier[-1], ()) == "stuck":
             return "adjust"
+        return "introduce" if self._tells(asked, known=known) else None
+
+    def _tells(self, asked: str, *, known: bool) -> bool:
+        """Whether a statement is about the person: something of their post, or, once they are known, of what they have done."""
         told = self._read([asked])
-        return "introduce" if _fields(told) >= 2 or told.target or (known and _fields(told)) else None
+        solid = _fields(told.model_copy(update={"about": ""}))
+        if known:
+            return solid > 0 or bool(self._drafting.pillars_of(asked, named=False))
+        return solid >= _ENOUGH_KNOWN or bool(told.target) or self._between(asked)
+
+    def _between(self, said: str) -> bool:
+        """Whether they say that they have no post; said in few words, so that no field of a profile holds it."""
+        return between(Profile(about=said[:MAX_EVIDENCE]), self._drafting.readings)
 
     def answer(self, wish: Wish, asked: str, history: Sequence[Turn], lang: Lang) -> PersonalReply:
         """The reply to a wish."""
@@ -300,7 +312,7 @@ class Personal:
     def _heard(self, asked: str, writing: _Writing) -> None:
         """What the message tells, in its own words; greetings and requests are left out."""
         told = [c.words for c in clauses("about", asked)[0] if c.words and not asks(c.text) and len(c.words) > 1]
-        told = [words for words in told if not patterns.CHATTER.search(words)]
+        told = [words for words in told if not patterns.CHATTER.search(texts.simplify(words))]
         if told:
             writing.say("me_heard", facts=self._quoted(told[:_HEARD], writing.lang))
 
@@ -421,7 +433,7 @@ class Personal:
         admitted: list[str] = []
         for said in _statements(messages):
             placed = self._read([said])
-            if any(getattr(placed, name) for name in _INTRODUCTION):
+            if any(getattr(placed, name) for name in _INTRODUCTION) or self._between(said):
                 continue
             if patterns.ADMITS.search(texts.simplify(said)) and not self._drafting.pillars_of(said, named=False):
                 admitted.append(said)
@@ -430,7 +442,9 @@ class Personal:
                 evidence.setdefault(pillar, []).append(said)
         told = {pillar: "\n".join(dict.fromkeys(said))[:MAX_EVIDENCE] for pillar, said in evidence.items()}
         weak = tuple(dict.fromkeys((*profile.weaknesses, *admitted)))[:MAX_ITEMS]
-        return profile.model_copy(update={"evidence": {**told, **profile.evidence}, "weaknesses": weak})
+        lost = [said for said in _statements(messages) if said not in profile.about and self._between(said)]
+        about = "\n".join([profile.about, *lost]).strip()[:MAX_EVIDENCE]
+        return profile.model_copy(update={"evidence": {**told, **profile.evidence}, "weaknesses": weak, "about": about})
 
 
 _INTRODUCTION = ("role", "team_size", "budget", "reports_to", "target", "hours_per_week")
@@ -456,6 +470,16 @@ def _own_words(text: str) -> str:
     """A message as it is quoted in a sentence."""
     words = text.strip()
     return f"{words[:_QUOTED].rstrip()}…" if len(words) > _QUOTED else words.rstrip("。.？?！!…~ ")
+
+
+def _for_oneself(wish: Wish, said: str, *, known: bool) -> bool:
+    """Whether a wording that may also ask the library is meant for the person: no how-to, no plan of the business."""
+    if wish in ("plan", "page"):
+        return not patterns.IN_GENERAL.search(said)
+    if wish == "stuck":
+        asked = patterns.INQUIRES.search(re.sub(r"(怎么|咋)(办|整|弄)|[?？]", "", said))
+        return not asked and (known or bool(patterns.OF_THE_PLAN.search(said)))
+    return True
 
 
 def _fields(profile: Profile) -> int:

@@ -82,7 +82,7 @@ LINK_DAYS = 30
 """How long a feedback link is good for, if nobody says otherwise."""
 MAX_LINK_DAYS = 90
 _YEARS_AHEAD = 5
-_LATER_WEEKS = 26
+_LATER_WEEKS = 78
 _MIXED = "all"
 _RELATIONS: dict[str, Relation] = {"manager": "manager", "report": "report", "peer": "peer"}
 _HORIZON_MONTHS: tuple[tuple[HorizonId, int], ...] = (("short", 6), ("middle", 24))
@@ -533,16 +533,22 @@ class Desk:
         self, before: Plan, after: Plan, touched: frozenset[str], profile: Profile, lang: Lang, today: date
     ) -> None:
         """Lines that were touched must be sound as of today; what was wrong elsewhere before does not stop the change."""
-        old = self._faults(before, profile)
-        new = [f for f in self._faults(after, profile) if f.line not in touched and f not in old]
+        old = self._faults(before, profile, today)
+        new = [f for f in self._faults(after, profile, today) if f.line not in touched and f not in old]
         as_of_today = after.model_copy(update={"version": after.version + 1, "made": today})
-        new += [f for f in self._faults(as_of_today, profile) if f.line in touched]
+        new += [f for f in self._faults(as_of_today, profile, today) if f.line in touched]
         if new:
             raise InputError(faults_text(new).of(lang), hint=say("desk_fault_mend", lang))
 
-    def _faults(self, plan: Plan, profile: Profile) -> tuple[Fault, ...]:
-        hours = planned_hours(constraints_of(profile, self.drafting.readings))
-        return check_plan(plan, profile, self.framework, self.drafting.sources, hours)
+    def _faults(self, plan: Plan, profile: Profile, today: date) -> list[Fault]:
+        """What is wrong with a plan; of the hours, only what is still to come counts."""
+        hours, sources = self._hours(profile), self.drafting.sources
+        ahead = plan.model_copy(update={"goals": (), "actions": tuple(_ahead(line, today) for line in plan.actions)})
+        found = [f for f in check_plan(plan, profile, self.framework, sources, hours) if f.code != "hours"]
+        return found + [f for f in check_plan(ahead, profile, self.framework, sources, hours) if f.code == "hours"]
+
+    def _hours(self, profile: Profile) -> float:
+        return planned_hours(constraints_of(profile, self.drafting.readings))
 
     def export(
         self,
@@ -625,18 +631,13 @@ class Desk:
         return saved
 
     def _sound_next(self, plan: Plan, review: Review, profile: Profile, lang: Lang) -> Plan:
-        """The next version without new faults; what takes the place of a stuck action waits until its hours fit."""
-        after = next_version(plan, review, self.framework, self.drafting.sources)
-        new = {line.id for line in after.lines} - {line.id for line in plan.lines}
-        old = {f.code for f in self._faults(plan, profile)}
-        for _ in range(_LATER_WEEKS):
-            faults = [f for f in self._faults(after, profile) if f.line in new or f.code not in old]
-            if not faults:
-                return after
-            if not new or {f.code for f in faults} != {"hours"}:
-                break
-            after = _later(after, new)
-        raise InputError(faults_text(faults).of(lang), hint=say("desk_review_fault_mend", lang))
+        """The next version; what does not fit into the weeks beside what is under way waits. Raises InputError for new faults."""
+        after = _settled(next_version(plan, review, self.framework, self.drafting.sources), review, self._hours(profile))
+        old = {(f.line, f.code) for f in self._faults(plan, profile, plan.made)}
+        faults = [f for f in self._faults(after, profile, after.made) if (f.line, f.code) not in old]
+        if faults:
+            raise InputError(faults_text(faults).of(lang), hint=say("desk_review_fault_mend", lang))
+        return after
 
     def review_document(self, view: ReviewView, format: str, lang: Lang) -> File:
         """A review as a document: docx, pdf or md."""
@@ -721,9 +722,9 @@ class _Editing:
             if name in values:
                 values[name] = self._words(values[name], name)
         if change.due is not None:
-            values["review"] = self._review(change.due)
+            values["review"] = _review_day(change.due, self.days)
             if line.role == "action":
-                values["horizon"] = self._horizon(change.due)
+                values["horizon"] = _horizon(change.due, self.today)
         return line.model_copy(update=values)
 
     def _own(self, own: OwnLine, lines: dict[str, Line]) -> Line:
@@ -736,7 +737,7 @@ class _Editing:
         line = Line(
             id=f"{'g' if own.role == 'goal' else 'a'}{number}",
             role=own.role,
-            horizon=self._horizon(own.due),
+            horizon=_horizon(own.due, self.today),
             pillar=own.pillar,
             kind=own.kind if own.role == "action" else None,
             own=True,
@@ -746,7 +747,7 @@ class _Editing:
             owner=own.owner or self.plan.name or say("plan_owner", self.lang),
             start=own.start or self.today,
             due=own.due,
-            review=self._review(own.due),
+            review=_review_day(own.due, self.days),
             hours=own.hours,
             source=Source(article="", title=both("desk_own_source"), label=both("desk_own_label"), quote=said),
         )
@@ -758,13 +759,6 @@ class _Editing:
             raise _wrong(f"desk_own_{name}_missing", self.lang)
         return Text(zh=said, en=said)
 
-    def _horizon(self, due: date) -> HorizonId:
-        return next((h for h, months in _HORIZON_MONTHS if due <= months_after(self.today, months)), "long")
-
-    def _review(self, due: date) -> date:
-        """The first review on or after a due date, else the last there is; the due date itself where there are none."""
-        return next((d for d in self.days if d >= due), self.days[-1] if self.days else due)
-
     def _given_up(self, changes: Changes) -> list[Skipped]:
         """The reasons given for dropping lines, by the gaps they worked on."""
         by_id = {line.id: line for line in self.plan.lines}
@@ -775,18 +769,67 @@ class _Editing:
         ]
 
 
-def _later(plan: Plan, ids: set[str]) -> Plan:
-    """The plan with these actions a week later, each reviewed when it is due."""
+# --- dates after a review ---------------------------------------------------------------------------------------------
+
+
+def _settled(plan: Plan, review: Review, hours: float) -> Plan:
+    """A plan whose open lines are all due ahead, and whose actions leave no week with more hours than there are.
+
+    Actions under way that the review left alone stay where they are; the others wait, week by week, until they fit.
+    """
     days = sorted(m.on for m in plan.meetings)
+    moved = {row.line for row in review.rows if row.due or not row.status}
+    lines = {line.id: _due_ahead(line, plan.made, days) for line in plan.lines}
+    actions = [a for line in plan.actions if (a := lines[line.id]).status == "open" and a.hours]
+    placed = [a for a in actions if a.start <= plan.made and a.id not in moved]
+    for line in sorted((a for a in actions if a not in placed), key=lambda a: (a.start, a.id)):
+        later = (_later(line, weeks, days) for weeks in range(_LATER_WEEKS))
+        placed.append(next((c for c in later if _fits([*placed, c], hours, plan.made)), line))
+    lines |= {line.id: line.model_copy(update={"horizon": _horizon(line.due, plan.made)}) for line in placed}
+    goals, placed_actions = (tuple(lines[line.id] for line in part) for part in (plan.goals, plan.actions))
+    return plan.model_copy(update={"goals": goals, "actions": placed_actions})
 
-    def moved(line: Line) -> Line:
-        if line.id not in ids:
-            return line
-        due = line.due + timedelta(weeks=1)
-        review = next((d for d in days if d >= due), days[-1])
-        return line.model_copy(update={"start": line.start + timedelta(weeks=1), "due": due, "review": review})
 
-    return plan.model_copy(update={"actions": tuple(map(moved, plan.actions))})
+def _due_ahead(line: Line, made: date, days: Sequence[date]) -> Line:
+    """A line that is still open although its day has passed gets four weeks more."""
+    if line.status != "open" or line.due >= made:
+        return line
+    due = made + timedelta(weeks=4)
+    return line.model_copy(update={"due": due, "review": _review_day(due, days)})
+
+
+def _later(line: Line, weeks: int, days: Sequence[date]) -> Line:
+    due = line.due + timedelta(weeks=weeks)
+    update = {"start": line.start + timedelta(weeks=weeks), "due": due, "review": _review_day(due, days)}
+    return line.model_copy(update=update)
+
+
+def _fits(lines: Sequence[Line], hours: float, today: date) -> bool:
+    """Whether no week to come holds more hours than there are."""
+    ahead = [_ahead(line, today) for line in lines]
+    return all(sum(_rate(o) for o in ahead if o.start <= line.start <= o.due) <= hours for line in ahead)
+
+
+def _ahead(line: Line, today: date) -> Line:
+    """A line under way as what is left of it from today, at the same hours a week."""
+    if line.start >= today or line.due <= today or not line.hours:
+        return line
+    left = max(1, round((line.due - today).days / 7))
+    return line.model_copy(update={"start": today, "hours": _rate(line) * left})
+
+
+def _rate(line: Line) -> float:
+    """Hours a week."""
+    return (line.hours or 0) / max(1, round((line.due - line.start).days / 7))
+
+
+def _review_day(due: date, days: Sequence[date]) -> date:
+    """The first review on or after a due date, else the last there is; the due date itself where there are none."""
+    return next((d for d in days if d >= due), days[-1] if days else due)
+
+
+def _horizon(due: date, today: date) -> HorizonId:
+    return next((h for h, months in _HORIZON_MONTHS if due <= months_after(today, months)), "long")
 
 
 # --- a review as a document -------------------------------------------------------------------------------------------

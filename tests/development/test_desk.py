@@ -281,7 +281,9 @@ def test_a_wrong_type_is_refused_by_name(desk, wrong, named, lang):
 def test_a_profile_is_empty_at_first_kept_whole_and_changed_by_field(desk):
     assert desk.profile().profile == Profile() and desk.profile().revision == 0
     desk.set_profile(PERSON, lang="zh")
-    changed = desk.set_profile({"budget": "3000万", "weaknesses": None, "evidence": {"strategy": "我写过三年规划"}}, lang="zh", merge=True)
+    changed = desk.set_profile(
+        {"budget": "3000万", "weaknesses": None, "evidence": {"strategy": "我写过三年规划"}}, lang="zh", merge=True
+    )
     assert changed.profile.budget == "3000万" and changed.profile.weaknesses == () and changed.profile.role == "市场总监"
     assert set(changed.profile.evidence) == {"data", "strategy"}
     cleared = desk.set_profile({"evidence": {"data": None}}, lang="zh", merge=True)
@@ -458,7 +460,7 @@ def test_without_a_profile_a_plan_is_questions_and_nothing_is_kept(desk):
 
 def test_an_own_line_is_added_with_the_person_s_words_and_numbers(desk, plan):
     own = OwnLine(text="每月约见5位客户", measure="每月至少5份访谈记录", evidence="访谈纪要", due=date(2027, 3, 1), pillar="communication",
-                  kind="practise", hours=6)  # fmt: skip
+                  kind="practise")  # fmt: skip
     after = desk.change_plan(plan.id, Changes(version=1, add=(own,)), lang="zh", today=TODAY)
     line = after.lines[-1]
     assert after.version == 2 and line.own and line.owner == "林晓" and line.text == Text(zh=own.text, en=own.text)
@@ -471,8 +473,8 @@ def test_an_own_line_is_added_with_the_person_s_words_and_numbers(desk, plan):
 
 
 def test_a_line_is_changed_and_its_review_moves_with_it(desk, plan):
-    line = plan.actions[0]
-    change = LineChange(id=line.id, due=line.due + timedelta(days=120), owner="小李")
+    line = max(plan.actions, key=lambda a: a.due)
+    change = LineChange(id=line.id, due=line.due + timedelta(days=90), owner="小李")
     after = desk.change_plan(plan.id, Changes(version=1, change=(change,), why="先忙别的"), lang="zh", today=TODAY)
     changed = after.line(line.id)
     assert (changed.due, changed.owner, changed.text) == (change.due, "小李", line.text) and changed.review >= changed.due
@@ -490,7 +492,10 @@ WRONG_CHANGES = [
     ({"add": [{"text": "读书", "due": "2027-03-01", "measure": "每月一本"}]}, "evidence"),
     ({"add": [{"text": "读书", "due": "2026-11-01", "measure": "每月一本书", "evidence": "读书笔记"}]}, "2026-11-01"),
     ({"add": [{"text": "读书", "due": "2026-12-11", "measure": "每月一本书", "evidence": "读书笔记", "hours": 300}]}, "小时"),
-    ({"add": [{"text": "读书", "due": "2027-03-01", "measure": "每月一本书", "evidence": "读书笔记", "pillar": "cooking"}]}, "cooking"),
+    (
+        {"add": [{"text": "读书", "due": "2027-03-01", "measure": "每月一本书", "evidence": "读书笔记", "pillar": "cooking"}]},
+        "cooking",
+    ),
     ({}, "change"),
 ]
 
@@ -505,7 +510,10 @@ def test_a_wrong_change_is_refused_by_name_and_loses_nothing(desk, plan, changes
 
 def test_every_fault_is_named_at_once(desk, plan):
     changes = Changes.model_validate(
-        {"version": 1, "change": [{"id": "a1", "due": "2020-01-01"}, {"id": "a2", "measure": "嗯"}, {"id": "g1", "text": "guaranteed"}]}
+        {
+            "version": 1,
+            "change": [{"id": "a1", "due": "2020-01-01"}, {"id": "a2", "measure": "嗯"}, {"id": "g1", "text": "guaranteed"}],
+        }
     )
     with pytest.raises(InputError) as refused:
         desk.change_plan(plan.id, changes, lang="en", today=TODAY)
@@ -524,7 +532,7 @@ def test_the_only_lines_on_a_gap_are_given_up_only_with_a_reason(desk, plan):
 
 def test_what_was_overdue_before_does_not_stop_another_change(desk, plan):
     later = plan.actions[0].due + timedelta(days=10)
-    own = OwnLine(text="读一本财务书", measure="写一页笔记", evidence="笔记", due=later + timedelta(days=60))
+    own = OwnLine(text="读一本财务书", measure="写一页笔记", evidence="笔记和讨论记录", due=later + timedelta(days=60))
     assert desk.change_plan(plan.id, Changes(version=1, add=(own,)), lang="zh", today=later).version == 2
     with pytest.raises(InputError, match=str(later - timedelta(days=1))):
         move = LineChange(id=plan.actions[1].id, start=TODAY, due=later - timedelta(days=1))
@@ -547,7 +555,7 @@ def test_an_unknown_line_is_named_with_those_there_are(desk, plan):
 
 
 def test_a_plan_does_not_grow_without_end(desk, plan):
-    own = OwnLine(role="goal", text="学点新东西", measure="写一页笔记", evidence="笔记", due=date(2028, 3, 1))
+    own = OwnLine(role="goal", text="学点新东西", measure="写一页笔记", evidence="笔记和讨论记录", due=date(2028, 3, 1))
     with pytest.raises(InputError, match=str(MAX_LINES)):
         desk.change_plan(plan.id, Changes(version=1, add=(own,) * MAX_LINES), lang="zh", today=TODAY)
 
@@ -611,7 +619,14 @@ def test_every_line_stuck_still_leads_to_a_sound_next_version(desk, plan):
                 desk.checkin(plan.id, CheckIn(line=line.id, on=on, status="stuck", obstacle="没时间"), lang="zh")
         after = desk.accept_review(desk.review("quarterly", on, lang="zh").id, lang="zh")
         assert after.version == quarter + 2
-        assert {f.code for f in desk._faults(after, desk.profile().profile)} <= {"gap"}
+        assert {f.code for f in desk._faults(after, desk.profile().profile, on)} == set()
+
+
+def test_done_without_evidence_after_its_day_stays_open_with_a_new_day(desk, plan):
+    line, on = plan.actions[0], plan.meetings[1].on
+    desk.checkin(plan.id, CheckIn(line=line.id, on=on, status="done"), lang="zh")
+    after = desk.accept_review(desk.review("quarterly", on, lang="zh").id, lang="zh")
+    assert after.line(line.id).status == "open" and after.line(line.id).due > on
 
 
 @pytest.mark.parametrize("format", ["docx", "pdf", "md"])
