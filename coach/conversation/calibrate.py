@@ -26,7 +26,9 @@ from coach.settings import Settings
 
 _FOLDS = 5
 _TURN_STRENGTH = 30.0  # inverse regularisation: unit vectors need large weights
-_WANTED_RECALL = 0.945  # share of in-field questions that must be answered; they are harder than what people ask (evals/LOG.md)
+_WANTED_RECALL = 0.97  # share of in-field questions that must be answered; they are harder than what people ask (evals/LOG.md)
+_NEAR_TURNS = 420  # near misses that train the kinds of turn; more of them drown the kinds there are few examples of
+_WEIGHTS = {"field": 0.5, "near": 0.3, "far": 0.2}  # of the evidence check's examples, whatever their numbers
 
 
 def calibrate(settings: Settings, library: Library, embedder: Embedder, report: Callable[[str], None]) -> Calibration:
@@ -44,7 +46,7 @@ def calibrate(settings: Settings, library: Library, embedder: Embedder, report: 
     vectors = embedder.queries([texts.simplify(texts.normalise(q)) for _, q in rows])
     labels = np.array([label for label, _ in rows])
     library.use(SearchWeights(**{**asdict(library.calibration.search), **_spreads(library, fresh, vectors)}))
-    turn, out_of_fold = _fit_turns(vectors, labels, report)
+    turn, out_of_fold = _fit_turns(vectors, labels, _trained(labels), report)
     evidence = _fit_evidence(library, rows, vectors, out_of_fold, turn["labels"], len(fresh), report)
     made = replace(
         library.calibration,
@@ -83,57 +85,74 @@ def _sample(articles: list[Article], limit: int) -> list[str]:
     return questions[::step]
 
 
-def _fit_turns(vectors: Matrix, labels: Any, report: Callable[[str], None]) -> tuple[dict[str, Any], Matrix]:  # noqa: ANN401
+def _trained(labels: Any) -> Any:  # noqa: ANN401
+    """Which rows train the kinds of turn, shape (n,): all but the near misses beyond `_NEAR_TURNS`, evenly spread."""
+    near = np.flatnonzero(labels == "near")
+    kept = near[:: max(1, len(near) // _NEAR_TURNS)]
+    return (labels != "near") | np.isin(np.arange(len(labels)), kept)
+
+
+def _fit_turns(vectors: Matrix, labels: Any, trained: Any, report: Callable[[str], None]) -> tuple[dict[str, Any], Matrix]:  # noqa: ANN401
+    """The parameters, and the probabilities of every row by a model that has not seen it, shape (n, kinds)."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import classification_report
     from sklearn.model_selection import cross_val_predict
 
     model = LogisticRegression(C=_TURN_STRENGTH, max_iter=2000)
-    folds = cross_val_predict(model, vectors, labels, cv=_FOLDS, method="predict_proba")
-    model.fit(vectors, labels)
+    folds = cross_val_predict(model, vectors[trained], labels[trained], cv=_FOLDS, method="predict_proba")
+    model.fit(vectors[trained], labels[trained])
     guessed = model.classes_[folds.argmax(1)]
-    report(str(classification_report(labels, guessed, digits=2)))
+    report(str(classification_report(labels[trained], guessed, digits=2)))
     parameters = {
         "labels": model.classes_.tolist(),
         "weights": [[round(float(x), 4) for x in row] for row in model.coef_],
         "bias": [round(float(x), 4) for x in model.intercept_],
     }
-    return parameters, folds
+    unseen = model.predict_proba(vectors)
+    unseen[trained] = folds
+    return parameters, unseen
 
 
 def _fit_evidence(
     library: Library,
     rows: list[tuple[str, str]],
     vectors: Matrix,
-    folds: Matrix,
+    probabilities: Matrix,
     names: list[str],
     fresh: int,
     report: Callable[[str], None],
 ) -> dict[str, Any]:
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
-    from sklearn.model_selection import cross_val_predict
+    from sklearn.model_selection import StratifiedKFold
 
     chosen = [i for i, (label, _) in enumerate(rows) if i < fresh or label in ("near", "far")]
     x, y = [], []
     for i in chosen:
         label, question = rows[i]
         signals: Signals = library.signals(question, vectors[i])
-        x.append(features(question, signals, dict(zip(names, folds[i].tolist(), strict=True))))
+        x.append(features(question, signals, dict(zip(names, probabilities[i].tolist(), strict=True))))
         y.append(int(label == "field"))
     matrix, target = np.stack(x), np.array(y)
-    model = LogisticRegression(C=1.0, max_iter=2000, class_weight="balanced")
-    guessed = cross_val_predict(model, matrix, target, cv=_FOLDS, method="predict_proba")[:, 1]
-    threshold = float(np.quantile(guessed[target == 1], 1 - _WANTED_RECALL))
     kinds = np.array([rows[i][0] for i in chosen])
+    means, spreads = matrix.mean(0), matrix.std(0) + 1e-6
+    matrix = (matrix - means) / spreads
+    weights = np.array([_WEIGHTS[k] * len(kinds) / (kinds == k).sum() for k in kinds])
+    model = LogisticRegression(C=1.0, max_iter=2000)
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(matrix, kinds)
+    guessed = np.zeros(len(target))
+    for seen, unseen in folds:
+        guessed[unseen] = model.fit(matrix[seen], target[seen], sample_weight=weights[seen]).predict_proba(matrix[unseen])[:, 1]
+    threshold = float(np.quantile(guessed[target == 1], 1 - _WANTED_RECALL))
     report(
         f"evidence: AUC {roc_auc_score(target, guessed):.3f}, threshold {threshold:.3f}, counts {dict(Counter(kinds.tolist()))}"
     )
     for kind in ("field", "near", "far"):
         report(f"  {kind}: answered {float((guessed[kinds == kind] >= threshold).mean()):.3f}")
-    model.fit(matrix, target)
+    model.fit(matrix, target, sample_weight=weights)
+    coefficients = model.coef_[0] / spreads
     return {
-        "weights": [round(float(w), 4) for w in model.coef_[0]],
-        "bias": round(float(model.intercept_[0]), 4),
+        "weights": [round(float(w), 4) for w in coefficients],
+        "bias": round(float(model.intercept_[0] - coefficients @ means), 4),
         "threshold": round(threshold, 4),
     }

@@ -22,7 +22,7 @@ from coach.models.embedding import Matrix
 from coach.types import Lang, Passage
 
 FEATURES = (
-    *("text", "question", "question_mean", "share", "lead", "coverage", "field", "near", "far"),
+    *("text", "question", "question_mean", "coverage", "margin", "lead", "share", "field", "near", "far"),
     *("money", "name", "figure", "contact"),
 )
 
@@ -73,7 +73,8 @@ def _money_as_topic(question: str, best: str) -> bool:
 def features(question: str, signals: Signals, probabilities: dict[str, float]) -> Matrix:
     """Shape (len(FEATURES),), in the order of FEATURES; probabilities as log-odds."""
     asked = asked_for(question)
-    values = [signals.text, signals.question, signals.question_mean, signals.share, signals.lead, signals.coverage]
+    values = [signals.text, signals.question, signals.question_mean, signals.coverage]
+    values += [signals.standing.margin, signals.standing.lead, signals.standing.share]
     values += [_log_odds(probabilities.get(k, 0.0)) for k in ("field", "near", "far")]
     values += [float(k in asked) for k in ("money", "name", "figure", "contact")]
     return np.asarray(values, dtype=np.float32)

@@ -70,7 +70,7 @@ def choose(
         if picked and kind not in {a.kind for _, a in picked}:
             found = ((gap, fitting.best(gap, [a for _, a in picked], kind)) for gap in gaps)
             picked += [(gap, action) for gap, action in found if action is not None][:1]
-    return tuple(_scheduled(_in_turn(picked), constraints, today))
+    return tuple(_of_every_kind(_in_turn(picked), constraints, today))
 
 
 def planned_hours(constraints: Constraints) -> float:
@@ -122,7 +122,6 @@ class _Fitting:
             worth -= 4.0
         return worth - 0.5 * max(0.0, action.effort.hours / action.effort.weeks / hours - 0.5)
 
-
     def _central(self, action: Action, gap: Gap) -> float:
         """Up to 1: the indicators of a level stand in the order of how near they are to the rubric line."""
         order = [i.id for i in self.framework.indicators.get(gap.pillar, ()) if i.level == action.step[1]]
@@ -139,11 +138,15 @@ def _allowed(action: Action, constraints: Constraints) -> bool:
     if constraints.spend in _SPEND and action.cost not in _SPEND[constraints.spend]:
         return False
     if constraints.travel is False or constraints.relocation is False:
-        told = f"{action.name.zh} {action.how.zh} {action.name.en} {action.how.en}"
-        if _AWAY.search(told):
+        if _takes_away(action):
             return False
     hours = planned_hours(constraints)
     return action.effort.hours <= hours * WEEKS_MIDDLE / 2
+
+
+def _takes_away(action: Action) -> bool:
+    """Whether an action may ask for travel, a stay elsewhere or a move."""
+    return bool(_AWAY.search(f"{action.name.zh} {action.how.zh} {action.name.en} {action.how.en}"))
 
 
 def _in_turn(picked: Sequence[tuple[Gap, Action]]) -> list[tuple[Gap, Action]]:
@@ -155,6 +158,18 @@ def _in_turn(picked: Sequence[tuple[Gap, Action]]) -> list[tuple[Gap, Action]]:
         places[gap.pillar] = turn + 1
         turns.append((turn, number, gap, action))
     return [(gap, action) for _, _, gap, action in sorted(turns, key=lambda t: t[:2])]
+
+
+def _of_every_kind(picked: Sequence[tuple[Gap, Action]], constraints: Constraints, today: date) -> list[Chosen]:
+    """All of them with dates; where no action of a kind found room in the calendar, the first of that kind goes first."""
+    ahead: list[tuple[Gap, Action]] = []
+    while True:
+        chosen = _scheduled([*ahead, *(p for p in picked if p not in ahead)], constraints, today)
+        kinds = {c.action.kind for c in chosen}
+        left_out = next((p for p in picked if p[1].kind not in kinds and p not in ahead), None)
+        if left_out is None:
+            return chosen
+        ahead.append(left_out)
 
 
 def _scheduled(picked: Sequence[tuple[Gap, Action]], constraints: Constraints, today: date) -> list[Chosen]:
@@ -183,11 +198,14 @@ def _scheduled(picked: Sequence[tuple[Gap, Action]], constraints: Constraints, t
 
 
 def alternative(framework: Framework, line: Line, plan: Plan, taken: set[str]) -> Action | None:
-    """Another action for the same step: of another kind first, the least effort first; None if there is none."""
+    """Another action for the same step: of another kind first, the least effort first; None if there is none.
+
+    It costs no more than the old one, and takes nobody away from home whom the old one did not.
+    """
     library = framework.actions.get(line.pillar or "", ())
     old = next((a for a in library if a.id == line.action), None)
     if old is None:
         return None
     free = [a for a in library if a.step == old.step and plan.stage in a.stages and a.id not in taken]
-    cheap = [a for a in free if a.cost in ("free", old.cost)]
+    cheap = [a for a in free if a.cost in ("free", old.cost) and (_takes_away(old) or not _takes_away(a))]
     return min(cheap, key=lambda a: (a.kind == old.kind, a.effort.hours, a.id), default=None)

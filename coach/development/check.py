@@ -12,20 +12,27 @@ from datetime import date, timedelta
 
 from coach import text as texts
 from coach.development.plan import months_after
+from coach.development.readings import number
 from coach.development.schema import Line, Plan, Profile
 from coach.development.sources import Sources
+from coach.development.wording import library_action, objection, vocabulary
 from coach.errors import InputError
 from coach.framework.files import Text
 from coach.framework.schema import Framework
 from coach.messages import both, joined, say
+from coach.types import Lang
 
 _SHORTEST = 4  # characters of a measure or an evidence that says something
+_LANGS: tuple[Lang, Lang] = ("zh", "en")
 _SLACK_DAYS = 31  # a short or middle line may be due a month outside its horizon
 _ROUNDING = 1.05
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_ZH_NUMBER = re.compile(
+    r"[一二两三四五六七八九][十百千][零〇一二两三四五六七八九十百千]*|十[一二三四五六七八九]|十(?=[个人家万亿年次位名])"
+)
 _PROMISE = re.compile(
-    r"保证|确保(?:升|晋升|当上|做到)|一定(?:能|会)(?:升|晋升|当上)|必(?:能|然)升|包(?:升|过)"
-    r"|guarantee[sd]?\b|\bwill (?:surely|certainly|definitely)\b",
+    r"保证|确保(?:升|晋升|当上|做到)|(?:一定|肯定|百分之百|必然?|必定|稳)(?:能|会)?(?:升|晋升|当上)|包(?:升|过)"
+    r"|guarantee[sd]?\b|\bwill (?:surely|certainly|definitely)\b|\b(?:sure|certain|bound) to be promoted\b|\bpromotion is (?:sure|certain)\b",
     re.I,
 )
 
@@ -66,9 +73,27 @@ def _line(line: Line, plan: Plan, profile: Profile, framework: Framework, source
     if not line.own and not sources.holds(line.source):
         yield _fault(line, "uncited", line=line.text)
     yield from _invented_numbers(line, profile, framework)
-    for words in (line.text.zh, line.text.en, line.measure.zh, line.measure.en):
+    for words in _worded(line, framework):
         if promise := _PROMISE.search(words):
             yield _fault(line, "promise", line=line.text, words=promise.group())
+    yield from _reworded(line, profile, framework)
+
+
+def _reworded(line: Line, profile: Profile, framework: Framework) -> Iterator[Fault]:
+    """A first step in other words than the library's adds nothing to them but the person's own, in either language."""
+    action = library_action(framework, line)
+    if action is None or line.how is None or line.how == action.how:
+        return
+    for lang in _LANGS:
+        found = objection(action.how.of(lang), line.how.of(lang), profile, lang, known=vocabulary(framework, lang))
+        if found is not None and found.code == "number":
+            yield _fault(line, "number", line=line.text, number=found.words)
+        elif found is not None and found.code == "promise":
+            yield _fault(line, "promise", line=line.text, words=found.words)
+        elif found is not None and found.code == "person":
+            yield _fault(line, "invented", words=found.words)
+        elif found is not None:
+            yield _fault(line, "uncited", line=line.text)
 
 
 def _dates(line: Line, plan: Plan) -> Iterator[Fault]:
@@ -94,20 +119,26 @@ def _horizon(line: Line, plan: Plan, framework: Framework) -> Iterator[Fault]:
 
 
 def _invented_numbers(line: Line, profile: Profile, framework: Framework) -> Iterator[Fault]:
-    """Numbers of a line come from the person, from the action it carries out, or from the framework's own words."""
+    """Numbers of a line come from the person, whose own line it may be, from its action, or from the framework's words."""
+    if line.own:
+        return
     allowed = set(_numbers(profile.words)) | _framework_numbers(framework, line)
-    for text in (line.text.zh, line.text.en, line.measure.zh, line.measure.en):
-        for number in _numbers(text):
-            if number not in allowed:
-                yield _fault(line, "number", line=line.text, number=number)
-                return
+    invented = next((n for n in _numbers("\n".join(_worded(line, framework))) if n not in allowed), None)
+    if invented is not None:
+        yield _fault(line, "number", line=line.text, number=invented)
+
+
+def _worded(line: Line, framework: Framework) -> list[str]:
+    """What a line says in its own words, in both languages; a library action's first step is `_reworded`'s."""
+    free = (line.text, line.measure, line.evidence, *((line.how,) if library_action(framework, line) is None else ()))
+    return [t for each in free if each for t in (each.zh, each.en)]
 
 
 def _framework_numbers(framework: Framework, line: Line) -> set[str]:
     known = [str(level.number) for level in framework.levels]
     for action in framework.actions.get(line.pillar or "", ()):
         if action.id == line.action:
-            known += [action.name.zh, action.name.en, action.measure.zh, action.measure.en]
+            known += [t for each in (action.name, action.measure, action.evidence) for t in (each.zh, each.en)]
     for indicator in framework.indicators.get(line.pillar or "", ()):
         known += [indicator.name.zh, indicator.name.en, *indicator.counts.zh, *indicator.counts.en]
     for pillar in framework.pillars:
@@ -118,7 +149,9 @@ def _framework_numbers(framework: Framework, line: Line) -> set[str]:
 
 
 def _numbers(text: str) -> list[str]:
-    return [n.replace(",", "") for n in _NUMBER.findall(texts.normalise(text))]
+    """The numbers of a text as digits; Chinese ones from ten on, since small ones are words of every sentence."""
+    said = texts.normalise(text)
+    return [n.replace(",", "") for n in _NUMBER.findall(said)] + [f"{number(n):g}" for n in _ZH_NUMBER.findall(said)]
 
 
 def _whole(plan: Plan, profile: Profile, framework: Framework) -> Iterator[Fault]:

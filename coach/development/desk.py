@@ -627,7 +627,8 @@ class Desk:
             raise Conflict(say("desk_review_old", lang), hint=say("desk_review_again", lang))
         after = self._sound_next(plan, view.review, self._usable_profile(kept), lang)
         saved = kept.save_version(after.model_copy(update={"version": plan.version}), say(f"desk_why_{held.kind}", lang))
-        kept.save_review(plan.id, held.kind, held.on, held.values, state="done", review_id=held.id)
+        told = public(_as_settled(view.review, saved))
+        kept.save_review(plan.id, held.kind, held.on, told, state="done", review_id=held.id)
         return saved
 
     def _sound_next(self, plan: Plan, review: Review, profile: Profile, lang: Lang) -> Plan:
@@ -788,6 +789,16 @@ def _settled(plan: Plan, review: Review, hours: float) -> Plan:
     lines |= {line.id: line.model_copy(update={"horizon": _horizon(line.due, plan.made)}) for line in placed}
     goals, placed_actions = (tuple(lines[line.id] for line in part) for part in (plan.goals, plan.actions))
     return plan.model_copy(update={"goals": goals, "actions": placed_actions})
+
+
+def _as_settled(review: Review, plan: Plan) -> Review:
+    """The review with the dates that its lines have got in the plan."""
+    rows = []
+    for row in review.rows:
+        due = plan.line(row.line).due
+        moved = row.due is not None and row.due != due
+        rows.append(row.model_copy(update={"due": due, "change": both("change_moved", due=due)}) if moved else row)
+    return review.model_copy(update={"rows": tuple(rows)})
 
 
 def _due_ahead(line: Line, made: date, days: Sequence[date]) -> Line:

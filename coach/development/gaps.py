@@ -17,6 +17,7 @@ _NAMED = 1.0  # what a weak point in the person's own words adds to the distance
 _STRONG = 0.5  # what a named strength takes away where nothing else is known
 _UNKNOWN = 0.75  # distance assumed where nothing at all is known: worth a question, not worth the first place
 _SELF_RATED = 0.9  # a level the person gave themselves counts a little less than one they showed
+_UNSHOWN = 0.3  # a self-rating that reaches what is asked for still has to be shown
 _WANTED = 0.25  # what it adds that the person is interested in the pillar
 _UNPROVEN = 1.0  # where praise is told in place of deeds, the first deed is missing, whatever the self-rating
 _DEPTH = 0.5  # a plan for depth builds on what somebody is good at
@@ -124,7 +125,9 @@ def _distance(own: int | None, wanted: int, basis: Basis, result: LevelResult, n
         return max(_UNPROVEN, _SELF_RATED * (wanted - (result.self_rating or wanted))) + weak
     if own is None:
         return _UNKNOWN - (_STRONG if result.pillar in named.strong else 0.0) + weak
-    return max(0, wanted - own) * (_SELF_RATED if basis == "self_rating" else 1.0) + weak
+    if basis == "self_rating":
+        return max(_UNSHOWN, _SELF_RATED * (wanted - own)) + weak
+    return max(0, wanted - own) + weak
 
 
 def _reason(

@@ -43,7 +43,7 @@ _FACT_FIELDS = (
     *("role", "years", "industry", "company_size", "team_size", "budget", "reports_to"),
     *("revenue_duty", "pricing_product", "seat_at_table", "target", "interest", "hours_per_week"),
 )
-_YEARS = re.compile(r"([3-5三四五])\s*(?:-|到|至|~)?\s*([45四五])?\s*(?:个)?(?:年|years?)")
+_YEARS = re.compile(r"(?<![\d十])([3-5三四五])\s*(?:-|到|至|~)?\s*([45四五])?\s*(?:个)?(?:年|years?)")
 _NUMBERS = {"三": 3, "四": 4, "五": 5}
 
 

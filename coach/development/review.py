@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from coach.development.actions import HOURS_ASSUMED, alternative
 from coach.development.plan import meetings_from, months_after
-from coach.development.schema import CheckIn, LevelResult, Line, Plan, Review, ReviewRow, Trend
+from coach.development.schema import CheckIn, LevelResult, Line, Plan, Review, ReviewRow, Skipped, Trend
 from coach.development.sources import Sources
 from coach.framework.files import Text
 from coach.framework.schema import Framework, StageId
@@ -76,12 +76,20 @@ def next_version(plan: Plan, review: Review, framework: Framework, sources: Sour
     rows = {row.line: row for row in review.rows}
     goals = tuple(_after(line, rows.get(line.id)) for line in plan.goals)
     actions = [_after(line, rows.get(line.id)) for line in plan.actions]
-    for row in review.rows:
-        if row.replaced_by:
-            actions.append(_replacement(plan, row, framework, sources, review.on, len(actions) + 1))
+    others = [(row.line, row.replaced_by) for row in review.rows if row.replaced_by]
+    again, skipped = _given_up(plan, (*goals, *actions), {other for _, other in others}, framework)
+    for line_id, other in (*others, *again):
+        actions.append(_replacement(plan.line(line_id), other, framework, sources, review.on, len(actions) + 1))
     meetings = tuple(m for m in plan.meetings if m.on > review.on) or meetings_from(review.on)
     moved = plan.model_copy(
-        update={"version": plan.version + 1, "made": review.on, "goals": goals, "actions": tuple(actions), "meetings": meetings}
+        update={
+            "version": plan.version + 1,
+            "made": review.on,
+            "goals": goals,
+            "actions": tuple(actions),
+            "skipped": (*plan.skipped, *skipped),
+            "meetings": meetings,
+        }
     )
     return _reviewed(moved)
 
@@ -126,7 +134,11 @@ def _change(
             "",
         )
     if told.status == "done":
-        return (both("change_done") if told.evidence else both("change_done_bare", evidence=line.evidence)), None, ""
+        return (
+            (both("change_done") if told.evidence else both("change_done_bare", evidence=line.evidence)),
+            (None if told.evidence else _if_late(line, on, later)),
+            "",
+        )
     if told.status == "dropped":
         return both("change_dropped"), None, ""
     if told.status == "on_track":
@@ -183,16 +195,36 @@ def _after(line: Line, row: ReviewRow | None) -> Line:
     return line.model_copy(update={"due": row.due}) if row.due else line
 
 
-def _replacement(plan: Plan, row: ReviewRow, framework: Framework, sources: Sources, on: date, number: int) -> Line:
-    old = plan.line(row.line)
-    action = next(a for a in framework.actions[old.pillar or ""] if a.id == row.replaced_by)
+def _given_up(
+    plan: Plan, lines: Sequence[Line], taken: set[str], framework: Framework
+) -> tuple[list[tuple[str, str]], list[Skipped]]:
+    """For each gap all of whose lines were dropped: one of them with another action in its place; else the gap as skipped."""
+    worked = {line.pillar for line in lines if line.status != "dropped"} | {s.pillar for s in plan.skipped}
+    used = taken | {line.action for line in plan.actions}
+    again: list[tuple[str, str]] = []
+    skipped: list[Skipped] = []
+    for gap in (g for g in plan.gaps if g.pillar not in worked):
+        dropped = [line for line in plan.actions if line.pillar == gap.pillar]
+        found = next(((line.id, other.id) for line in dropped if (other := alternative(framework, line, plan, used))), None)
+        if found:
+            again.append(found)
+        else:
+            skipped.append(Skipped(pillar=gap.pillar, reason=both("plan_no_action")))
+    return again, skipped
+
+
+def _replacement(old: Line, other: str, framework: Framework, sources: Sources, on: date, number: int) -> Line:
+    action = next(a for a in framework.actions[old.pillar or ""] if a.id == other)
+    short = next(h for h in framework.plan.horizons if h.id == "short")
     kinds = {k.id: k.article for k in framework.plan.action_kinds}
     start = on + timedelta(days=7 - on.weekday())
     about = Text(zh=f"{action.name.zh}。{action.how.zh}", en=f"{action.name.en}. {action.how.en}")
     weeks = max(action.effort.weeks, -(-action.effort.hours // int(HOURS_ASSUMED)))
+    due = start + timedelta(weeks=weeks, days=-3)
     return old.model_copy(
         update={
             "id": f"a{number}",
+            "horizon": "short" if due <= months_after(on, short.months[1]) else "middle",
             "kind": action.kind,
             "action": action.id,
             "text": action.name,
@@ -200,7 +232,8 @@ def _replacement(plan: Plan, row: ReviewRow, framework: Framework, sources: Sour
             "measure": action.measure,
             "evidence": action.evidence,
             "start": start,
-            "due": start + timedelta(weeks=weeks, days=-3),
+            "due": due,
+            "status": "open",
             "hours": action.effort.hours,
             "cost": action.cost,
             "caution": action.caution,

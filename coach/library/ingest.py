@@ -14,7 +14,7 @@ from pathlib import Path
 
 from coach.errors import DocumentError
 from coach.framework import Profession, read_yaml
-from coach.library import manifest
+from coach.library import manifest, unanswered
 from coach.library.articles import Article, held_back, load_articles
 from coach.library.catalogue import Catalogue, Entry, Record
 from coach.library.documents import discover, load
@@ -62,6 +62,7 @@ class Ingest:
         self._remove(gone)
         report.removed = len(gone)
         self._store(iter(records), known, report, progress, len(records))
+        unanswered.build(knowledge, self._settings.library_dir, self._embedder)
         return report
 
     def files(self, paths: Iterable[Path], progress: Progress) -> IngestReport:

@@ -13,7 +13,7 @@ from coach.library.passages import SPLITTER_VERSION
 from coach.models.embedding import PASSAGE_PREFIX, QUERY_PREFIX, Embedder
 
 REBUILD = "coach ingest --rebuild"
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ from coach.library import manifest
 from coach.library.calibration import Calibration, SearchWeights
 from coach.library.catalogue import Catalogue
 from coach.library.glossary import Glossary
+from coach.library.unanswered import Standing, Unanswered
 from coach.library.vectors import Vectors
 from coach.models.embedding import Embedder, Matrix
 from coach.settings import Settings
@@ -37,15 +38,14 @@ _POINTING_SPREAD = 0.05  # cosine by which a stored question counts a third as m
 
 @dataclass(frozen=True, kw_only=True)
 class Signals:
-    """Raw evidence for the best passage: cosines, shares of the nearest questions and of the question's words, lead."""
+    """Raw evidence for the best passage: cosines, the share of the question's words, its standing among known questions."""
 
     text: float = 0.0
     question: float = 0.0
     question_mean: float = 0.0
-    share: float = 0.0
     coverage: float = 0.0
-    lead: float = 0.0
     fused: float = 0.0
+    standing: Standing = Standing()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +74,7 @@ class Library:
         self.weights = calibration.search
         self._glossary = glossary
         self._sentences = SentenceVectors(embedder)
+        self._unanswered = Unanswered.load(settings.library_dir)
 
     @property
     def version(self) -> str:
@@ -98,7 +99,8 @@ class Library:
         embedded = time.perf_counter()
         expansion = tuple(self._glossary.expand(searched))
         words = texts.tokens(searched)
-        scores, pointed = self._scores(vector, words, expansion, lang)
+        scores, pointed, answered = self._scores(vector, words, expansion, lang)
+        standing = self._unanswered.standing(vector, answered)
         found = self.catalogue.passages(list(scores))
         ranked = [replace(p, pointed=_shares(pointed.get(p.id, []))) for p in self._rank(scores, found, lang)]
         passages = self._assemble(ranked, k, max_chars)
@@ -107,7 +109,7 @@ class Library:
             query=asked,
             lang=lang,
             passages=tuple(passages),
-            signals=_signals(ranked, scores, words),
+            signals=_signals(ranked, scores, words, standing),
             expansion=expansion,
             spent={"embed": 1000 * (embedded - started), "search": 1000 * (finished - embedded)},
             vector=vector,
@@ -122,12 +124,13 @@ class Library:
         return self._scores(vector, texts.tokens(question), (), texts.language(question))[0]
 
     def signals(self, question: str, vector: Matrix) -> Signals:
-        """The signals of a question whose vector is known; for calibration."""
+        """The signals of a question whose vector is known, as if it were asked for the first time; for calibration."""
         lang = texts.language(question)
         words = texts.tokens(question)
-        scores, _ = self._scores(vector, words, self._glossary.expand(question), lang)
+        scores, _, answered = self._scores(vector, words, self._glossary.expand(question), lang)
         found = self.catalogue.passages(list(scores))
-        return _signals(self._rank(scores, found, lang), scores, words)
+        standing = self._unanswered.standing(vector, answered, fitting=True)
+        return _signals(self._rank(scores, found, lang), scores, words, standing)
 
     def sentence_vectors(self, sentences: Sequence[str]) -> Matrix:
         """Unit vectors of sentences, remembered; shape (len(sentences), dimension)."""
@@ -149,21 +152,24 @@ class Library:
 
     def _scores(
         self, vector: Matrix, words: list[str], expansion: Sequence[str], lang: Lang
-    ) -> tuple[dict[str, dict[str, float]], dict[str, list[tuple[float, int]]]]:
-        """By passage id: text, question, question_mean (of its best three), share (of the nearest questions), words; and votes.
+    ) -> tuple[dict[str, dict[str, float]], dict[str, list[tuple[float, int]]], list[float]]:
+        """By passage id: text, question, question_mean (of its best three), share (of the nearest questions), words; and more.
 
-        The votes are (similarity, sentence) of the stored questions found in the reader's language.
+        Then the votes, (similarity, sentence) of the stored questions found in the reader's language, and the similarities of
+        all stored questions found.
         """
         other: Lang = "en" if lang == "zh" else "zh"
         pointed: dict[str, list[tuple[float, int]]] = defaultdict(list)
         scores: dict[str, dict[str, float]] = defaultdict(dict)
         asked: dict[str, list[float]] = defaultdict(list)
+        answered: list[float] = []
         for where, discount in ((lang, 0.0), (other, _TWIN_DISCOUNT)):
             for pid, similarity in self._vectors.nearest("texts", where, vector, _TEXTS):
                 entry = scores[_in_language(pid, lang)]
                 entry["text"] = max(similarity - discount, entry.get("text", -1.0))
             for qid, similarity in self._vectors.nearest("questions", where, vector, _QUESTIONS):
                 pid, _, mark = qid.rpartition("?")
+                answered.append(similarity)
                 asked[_in_language(pid, lang)].append(similarity - discount)
                 if where == lang:
                     pointed[pid].append((similarity, int(mark.partition("=")[2])))
@@ -176,7 +182,7 @@ class Library:
         expanded = words + [w for term in expansion for w in texts.tokens(term)]
         for pid, score in self.catalogue.lexical(expanded, _WORDS, lang=lang):
             scores[pid]["words"] = score
-        return dict(scores), pointed
+        return dict(scores), pointed, answered
 
     def _rank(self, scores: dict[str, dict[str, float]], found: dict[str, Passage], lang: Lang) -> list[Passage]:
         weights = self.weights
@@ -263,7 +269,7 @@ def _shares(votes: Sequence[tuple[float, _Of]]) -> dict[_Of, float]:
     return {chosen: weight / total for chosen, weight in weights.items()}
 
 
-def _signals(ranked: list[Passage], scores: dict[str, dict[str, float]], words: list[str]) -> Signals:
+def _signals(ranked: list[Passage], scores: dict[str, dict[str, float]], words: list[str], standing: Standing) -> Signals:
     if not ranked:
         return Signals()
     best = ranked[0]
@@ -273,10 +279,10 @@ def _signals(ranked: list[Passage], scores: dict[str, dict[str, float]], words: 
         text=max(s.get("text", 0.0) for s in scores.values()),
         question=max(s.get("question", 0.0) for s in scores.values()),
         question_mean=max(s.get("question_mean", 0.0) for s in scores.values()),
-        share=max(s.get("share", 0.0) for s in scores.values()),
         coverage=len(unique & held) / len(unique) if unique else 0.0,
-        lead=best.score - ranked[1].score if len(ranked) > 1 else 0.0,
         fused=best.score,
+        # A document of one's own has no stored questions: that unanswered ones are nearer says nothing against it.
+        standing=Standing() if best.tier == "document" else standing,
     )
 
 

@@ -19,7 +19,6 @@ from coach.settings import Settings
 
 MAX_BODY = 1_000_000
 _READ_AWAY = 16 * MAX_BODY  # of a body that is too large: hanging up at once would lose the answer on its way
-_WITH_BODY = ("POST", "PUT", "PATCH")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::\d{1,5})?")
 
 
@@ -86,12 +85,18 @@ class Guarded:
         headers = Headers(scope=scope)
         try:
             _check_host(headers)
-            if scope["type"] == "http" and scope["method"] in _WITH_BODY and scope["path"].startswith("/api/"):
+            if scope["type"] == "http" and scope["path"].startswith("/api/") and _brings_body(scope["method"], headers):
                 receive = await _checked_body(headers, receive)
         except Refusal as refusal:
             status, body = problem(refusal, reader_language(headers))
             return await Json(body, status)(scope, receive, send)
         await self.app(scope, receive, send)
+
+
+def _brings_body(method: str, headers: Headers) -> bool:
+    """A POST always counts: that is what a foreign page can send. Others without a body are for the routes to answer."""
+    sent = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+    return method == "POST" or (method in ("PUT", "PATCH") and sent)
 
 
 def _check_host(headers: Headers) -> None:

@@ -622,6 +622,14 @@ def test_every_line_stuck_still_leads_to_a_sound_next_version(desk, plan):
         assert {f.code for f in desk._faults(after, desk.profile().profile, on)} == set()
 
 
+def test_a_review_that_is_done_tells_the_dates_the_plan_has(desk, plan):
+    view = desk.review("quarterly", plan.meetings[1].on, lang="zh")
+    after = desk.accept_review(view.id, lang="zh")
+    (done,) = desk.reviews(plan.id)
+    moved = [row for row in done.review.rows if row.due]
+    assert moved and all(after.line(row.line).due == row.due and str(row.due) in row.change.en for row in moved)
+
+
 def test_done_without_evidence_after_its_day_stays_open_with_a_new_day(desk, plan):
     line, on = plan.actions[0], plan.meetings[1].on
     desk.checkin(plan.id, CheckIn(line=line.id, on=on, status="done"), lang="zh")
