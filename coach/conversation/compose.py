@@ -26,6 +26,7 @@ _POINTED = 0.3  # what it is worth, in cosine, that all nearest stored questions
 _BEHIND = 0.05  # what it costs that the sentence's article scores one point less than the best
 _OPENS = 0.05  # the first sentence of an article answers its main question
 _FAR_BEHIND = 5.0  # fused score from which an article is not quoted beside the best
+_SAME = 0.9  # two articles that say the same thing: a reply says it once
 _FALLS_OFF = 0.55  # a sentence so much worse than the best is not worth reading
 _CLOSE = 3.0  # fused score within which a document's extract may follow
 _MOST_EXTRA = 2
@@ -79,6 +80,7 @@ class _Sentence:
     number: int
     span: Span
     value: float
+    vector: Matrix
 
 
 def _chosen(vector: Matrix, passages: Sequence[Passage], library: Library, lang: Lang) -> list[list[Span]]:
@@ -92,6 +94,8 @@ def _chosen(vector: Matrix, passages: Sequence[Passage], library: Library, lang:
     first: list[_Sentence] = []
     rest: list[_Sentence] = []
     for sentence in found:
+        if any(s.rank != sentence.rank and s.vector @ sentence.vector > _SAME for s in (*first, *rest)):
+            continue
         size = len(sentence.span.text)
         if _size(first) + size <= _FIRST[lang] or not first:
             first.append(sentence)
@@ -107,11 +111,11 @@ def _sentences(vector: Matrix, passages: Sequence[Passage], library: Library) ->
     articles = [p for p in passages if p.tier != "document" and p.lang == best.lang and best.score - p.score <= _FAR_BEHIND]
     for rank, passage in enumerate(articles[:_ARTICLES]):
         spans = _spans(passage)
-        similarities = library.sentence_vectors([s.text for s in spans]) @ vector
-        for number, (span, similarity) in enumerate(zip(spans, similarities, strict=True)):
-            value = float(similarity) + _POINTED * passage.pointed.get(number + 1, 0.0)
+        vectors = library.sentence_vectors([s.text for s in spans])
+        for number, (span, own) in enumerate(zip(spans, vectors, strict=True)):
+            value = float(own @ vector) + _POINTED * passage.pointed.get(number + 1, 0.0)
             value += _OPENS * (number == 0) - _BEHIND * (best.score - passage.score)
-            yield _Sentence(rank=rank, number=number, span=span, value=value)
+            yield _Sentence(rank=rank, number=number, span=span, value=value, vector=own)
 
 
 def _size(chosen: Sequence[_Sentence]) -> int:

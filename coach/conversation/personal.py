@@ -36,6 +36,7 @@ _HEARD = 8
 _QUOTED = 160
 _ENOUGH_KNOWN = 2
 _ACTIONS_SHOWN = {"short": 5, "middle": 2, "long": 0}
+_PAGE_GOALS = 3
 _PAGE_ACTIONS = 4
 _SMALLER_DAYS = 21
 _SENTENCE_ENDS = "。；;.!！？?"
@@ -119,7 +120,7 @@ class Personal:
         earlier = [t.content for t in history if t.role == "user"]
         known = bool(earlier) and _fields(self._read(earlier)) > 0
         for wish, pattern in patterns.WISHES:
-            if pattern.search(said) and (known or patterns.ONESELF.search(said)) and _for_oneself(wish, said, known=known):
+            if pattern.search(said) and _for_oneself(wish, said, known=known):
                 return wish
         if patterns.INQUIRES.search(said):
             return None
@@ -201,9 +202,9 @@ class Personal:
             return writing.done("clarify")
         self._heard(asked, writing)
         plan = self._made(found, writing.lang)
-        names = {"stage": self.framework.stage(plan.stage).name, "target": self.framework.stage(plan.target).name}
+        stage, target = (self.framework.stage(s).name for s in (plan.stage, plan.target))
         opening = "me_plan_depth" if plan.direction == "depth" else "me_plan" if plan.target != plan.stage else "me_plan_same"
-        writing.say(opening, made=plan.made, **names)
+        writing.say(opening, made=plan.made, stage=stage, target=target)
         for horizon in self.framework.plan.horizons:
             self._horizon(plan, horizon.id, horizon.name, writing)
         writing.say("me_reviews", days=say("me_joint", writing.lang).join(str(m.on) for m in plan.meetings[:4]))
@@ -257,8 +258,8 @@ class Personal:
         writing.more("me_page_target", target=target)
         gaps = [self.framework.pillar(g.pillar).name.of(lang) for g in plan.gaps[:3]]
         writing.more("me_page_gaps", pillars=say("me_joint", lang).join(gaps))
-        goals = [self._goal(g, writing) for g in plan.goals if g.horizon != "long"][:3]
-        lines = [f"**{say('me_page_next', lang)}**", *(f"- {g}" for g in goals)]
+        goals = [g for g in plan.goals if g.horizon == "short"][:_PAGE_GOALS]
+        lines = [f"**{say('me_page_next', lang)}**", *(f"- {self._goal(g, writing)}" for g in goals)]
         lines += [f"- {self._action(a, writing)}" for a in plan.actions[:_PAGE_ACTIONS]]
         writing.paragraphs.append("\n".join(lines))
         needs = [f"**{say('me_page_need', lang)}**"]
@@ -339,8 +340,8 @@ class Personal:
         if standing.note and len(known) >= _ENOUGH_KNOWN:
             writing.paragraphs.append(standing.note.of(writing.lang))
         if found.direction == "climb" and standing.next and found.target not in (standing.next, standing.stage):
-            names_ = {"target": self.framework.stage(found.target).name, "next": self.framework.stage(standing.next).name}
-            writing.say("me_steps", **names_)
+            following = self.framework.stage(standing.next).name
+            writing.say("me_steps", target=self.framework.stage(found.target).name, next=following)
 
     def _missing(self, found: Found, writing: _Writing) -> None:
         standing = found.standing
@@ -432,8 +433,12 @@ class Personal:
         evidence: dict[PillarId, list[str]] = {}
         admitted: list[str] = []
         for said in _statements(messages):
-            placed = self._read([said])
-            if any(getattr(placed, name) for name in _INTRODUCTION) or self._between(said):
+            if self._between(said):
+                continue
+            if self._introduces(said):
+                told_after = self._after_introduction(said)
+                for pillar in self._drafting.pillars_of(told_after, named=False):
+                    evidence.setdefault(pillar, []).append(told_after)
                 continue
             if patterns.ADMITS.search(texts.simplify(said)) and not self._drafting.pillars_of(said, named=False):
                 admitted.append(said)
@@ -445,6 +450,16 @@ class Personal:
         lost = [said for said in _statements(messages) if said not in profile.about and self._between(said)]
         about = "\n".join([profile.about, *lost]).strip()[:MAX_EVIDENCE]
         return profile.model_copy(update={"evidence": {**told, **profile.evidence}, "weaknesses": weak, "about": about})
+
+    def _introduces(self, said: str) -> bool:
+        """Whether a sentence tells of somebody's post, target or time."""
+        placed = self._read([said])
+        return any(getattr(placed, name) for name in _INTRODUCTION)
+
+    def _after_introduction(self, said: str) -> str:
+        """What a sentence goes on to tell after it told of the post: "I lead eleven people, last year I ..."."""
+        ends = [c.end for c in clauses("about", said)[0] if self._introduces(c.words)]
+        return said[max(ends, default=0) :].strip(" ,，;；")
 
 
 _INTRODUCTION = ("role", "team_size", "budget", "reports_to", "target", "hours_per_week")
@@ -474,12 +489,12 @@ def _own_words(text: str) -> str:
 
 def _for_oneself(wish: Wish, said: str, *, known: bool) -> bool:
     """Whether a wording that may also ask the library is meant for the person: no how-to, no plan of the business."""
-    if wish in ("plan", "page"):
-        return not patterns.IN_GENERAL.search(said)
     if wish == "stuck":
         asked = patterns.INQUIRES.search(re.sub(r"(怎么|咋)(办|整|弄)|[?？]", "", said))
         return not asked and (known or bool(patterns.OF_THE_PLAN.search(said)))
-    return True
+    if wish in ("plan", "page") and patterns.IN_GENERAL.search(said):
+        return False
+    return known or bool(patterns.ONESELF.search(said))
 
 
 def _fields(profile: Profile) -> int:

@@ -31,8 +31,9 @@ _ZH_NUMBER = re.compile(
     r"[一二两三四五六七八九][十百千][零〇一二两三四五六七八九十百千]*|十[一二三四五六七八九]|十(?=[个人家万亿年次位名])"
 )
 _PROMISE = re.compile(
-    r"保证|确保(?:升|晋升|当上|做到)|(?:一定|肯定|百分之百|必然?|必定|稳)(?:能|会)?(?:升|晋升|当上)|包(?:升|过)"
-    r"|guarantee[sd]?\b|\bwill (?:surely|certainly|definitely)\b|\b(?:sure|certain|bound) to be promoted\b|\bpromotion is (?:sure|certain)\b",
+    r"保证(?!金)|确保(?:升|晋升|当上|做到)|(?:一定|肯定|百分之百|必然?|必定|稳)(?:能|会)?(?:升|晋升|当上)|包(?:升|过)"
+    r"|guarantee[sd]?\b|\bwill (?:surely|certainly|definitely)\b"
+    r"|\b(?:sure|certain|bound) to be promoted\b|\bpromotion is (?:sure|certain)\b",
     re.I,
 )
 

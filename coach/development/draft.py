@@ -169,7 +169,7 @@ def _rating(value: object, highest: int) -> int | None:
         number = float(str(value).strip())
     except ValueError:
         return None
-    return int(number) if number == int(number) and 1 <= number <= highest else None
+    return int(number) if 1 <= number <= highest and number == int(number) else None
 
 
 def _first_error(error: ValidationError, lang: Lang) -> str:

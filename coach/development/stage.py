@@ -14,7 +14,7 @@ from coach.development.readings import Readings, StageRule
 from coach.development.schema import Confidence, Held, Missing, Profile, Standing
 from coach.framework.files import Text
 from coach.framework.schema import Framework, Gate, Stage, StageId
-from coach.messages import both
+from coach.messages import both, joined
 
 FEW, MANY = 3, 5
 """Known conditions: below FEW the stage is a guess, from MANY on it can be sure. Own judgement."""
@@ -164,26 +164,28 @@ def _note(placing: _Placing, claimed: StageId | None, stage: Stage, *, by_title:
     if not known and claimed is None:
         return both("stage_unclear" if any(h.words for h in placing.held) else "stage_unknown")
     title = framework.stage(claimed) if claimed else stage
-    names = {"stage": stage.name, "title": title.name}
     parts = [both("stage_last_post")] if last else []
     if title.order > stage.order:
-        parts.append(_below(placing, title, names))
+        parts.append(_below(placing, title, stage))
     elif title.order < stage.order:
-        parts.append(both("stage_above_title", words=_words(framework, placing, stage, "met"), **names))
+        parts.append(
+            both("stage_above_title", words=_words(framework, placing, stage, "met"), stage=stage.name, title=title.name)
+        )
     elif by_title and not known:
-        parts.append(both("stage_title_only", **names))
+        parts.append(both("stage_title_only", stage=stage.name, title=title.name))
     elif by_title:
-        parts.append(both("stage_title_mostly", **names))
+        parts.append(both("stage_title_mostly", stage=stage.name, title=title.name))
     elif len(known) < FEW:
-        parts.append(both("stage_little_known", n=len(known), **names))
+        parts.append(both("stage_little_known", n=len(known), stage=stage.name))
     if not parts:
         return None
-    return Text(zh="".join(p.zh for p in parts), en=" ".join(p.en for p in parts))
+    return joined(parts)
 
 
-def _below(placing: _Placing, title: Stage, names: dict[str, Text]) -> Text:
+def _below(placing: _Placing, title: Stage, stage: Stage) -> Text:
     """The title promises more than what they told: their own words, and no blame."""
-    return both("stage_below_title", words=_words(placing.framework, placing, title, "out"), **names)
+    words = _words(placing.framework, placing, title, "out")
+    return both("stage_below_title", words=words, stage=stage.name, title=title.name)
 
 
 def _words(framework: Framework, placing: _Placing, stage: Stage, wanted: _State) -> Text:

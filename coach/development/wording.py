@@ -32,6 +32,7 @@ _GRACE = 8.0  # seconds the line in hand may take beyond that; a plan is to be w
 _FAILURES = 2  # a model that failed so often in a row is not asked again
 _SHORTEST, _LONGEST = 0.5, 1.6  # length against the library's
 _SHARED = 1 / 3  # of the content words of either text
+_NEW_IN_CLAUSE = 1 / 3  # of the content words of a clause
 _SAID_LENGTH = 160  # characters of a field of the profile that are shown to the model
 _LANGUAGE = {"zh": "Chinese", "en": "English"}
 
@@ -59,7 +60,7 @@ class Objection:
 def words_plans(settings: Settings) -> bool:
     """Whether the chat model is to word plans: only one that words replies itself.
 
-    The embedded 1.5B model does not fit a step to a person: it cuts most of them short and bends the others.
+    The embedded 1.5B model fits no step to a person: it gives most of them back, whole or cut short, and bends the others.
     """
     return is_capable(settings)
 
@@ -100,6 +101,10 @@ def reword(
     known = vocabulary(framework, plan.lang)
     stop = should_stop or (lambda: False)
     begun, failures = clock(), 0
+
+    def cut() -> bool:
+        return stop() or clock() - begun >= seconds + _GRACE
+
     for line in plan.actions:
         action = library_action(framework, line)
         if action is None or line.how != action.how or line.status != "open":
@@ -108,7 +113,6 @@ def reword(
             return
         before = action.how.of(plan.lang)
         pieces = _asked(generate, _filled(prompt, line, profile, before, plan.lang))
-        cut = lambda: stop() or clock() - begun >= seconds + _GRACE  # noqa: E731
         after, failure = _read(pieces, int(_LONGEST * len(before)) + 1, cut)
         failures = failures + 1 if failure.startswith("model") else 0
         reason = failure or fits(before, after, profile, plan.lang, known=known) or ("cut" if _only_cut(before, after) else "")
@@ -257,18 +261,26 @@ _PROMISE = re.compile(
     r"|succeed|grow|see)\b|\b(?:boost|increase|double|raise) (?:your )?(?:sales|revenue|profit|growth|salary)\b|\bpromotion\b",
     re.I,
 )
+# A denial and what is denied, so that it can be looked up.
+_DENIED = re.compile(
+    r"(?:没有|没|不|未|无法)[\u4e00-\u9fff]{0,2}|\b(?:no|not|never|without|nobody|none)\b(?: \w+)?|\w+n't\b", re.I
+)
+_CLAUSE = re.compile(r"[，。；：！？、,;:!?]|\.(?:\s|$)")
 # Statements of what the person is, has or has done. What follows must stand literally in their own words.
 _STATED = {
     "zh": re.compile(
-        r"[你您]们?(?=(?:也|都|还)?(?:很|非常|一直|早|已|曾|最?擅长|善于|精通|熟悉|熟练|具备|具有|拥有|有|是|不是|带着|带了|带的|领导|负责|主管|管着|管理|经营|缺"
+        r"(?:^|(?<=[，。；：！？,;]))(?P<you>[你您]们?的?[^，。；：！？,;]*)"
+        r"|[你您]们?(?=(?:也|都|还)?(?:很|非常|一直|早|已|曾|最?擅长|善于|精通|熟悉|熟练|具备|具有|拥有|有|是|不是|带着|带了|带的|领导|负责|主管|管着|管理|经营|缺"
         r"|不懂|不擅长|在[^，。；]{1,8}(?:工作|任职|多年)|之前|过去|原来|以前|够|正在|刚))(?P<what>[^，。；：！？,;]*)"
         r"|(?:[你您]们?的?|贵)(?P<whose>(?:公司|司|团队|部门|上级|老板|企业|下属|品牌)(?:正|已|刚|很|有|是|缺|没)[^，。；：！？]*)"
         r"|(?:[你您]们?的|凭借|凭着|发挥|依托)(?P<gift>[^，。；：！？]{0,6}(?:优势|经验|强项|长处|背景|能力|专长|弱点|短板|资历|天赋|才华)[^，。；：！？]*)"
         r"|(?P<many>已经|早已|一直以来|多年|资深|经验丰富|丰富的经验|出色|优秀的你|杰出)"
     ),
     "en": re.compile(
-        r"\byou(?:'re| are|'ve| have(?! to\b)| had| were| already| excel| know| lead| manage| run| work| bring| lack"
+        r"(?:^|(?<=[.,;:!?] ))(?:and |but )?(?P<you>you(?:'d|'ll|'re|'ve)?\b[^,.;:!?]*)"
+        r"|\byou(?:'re| are|'ve| have(?! to\b)| had| were| already| excel| know| lead| manage| run| work| bring| lack"
         r"| struggle| report| oversee| own)\b(?P<what>[^,.;:!?]*)"
+        r"|\byour (?P<state>\w+(?: \w+)? (?:is|are|was|were|has|had|does|do)\b[^,.;:!?]*)"
         r"|\byour (?P<whose>(?:company|team|boss|brand|department|firm|business|organi[sz]ation) (?:is|are|has|have|was|were"
         r"|needs|lacks|of)\b[^,.;:!?]*)"
         r"|\byour (?P<gift>(?:\w+ )?(?:strengths?|experience|expertise|background|skills?|track record|talents?|success\w*"
@@ -335,7 +347,7 @@ def _person(after: str, bounds: _Bounds) -> Objection | None:
     own, library, words = texts.fold(bounds.said), texts.fold(bounds.before), set(texts.tokens(bounds.said))
     for found in _STATED[bounds.lang].finditer(after):
         what = next((g for g in found.groups() if g is not None), "")
-        bare = texts.fold(re.sub(r"^\s*(?:是|有|(?:a|an|the)\b)\s*|\s*的$", "", what, flags=re.I))
+        bare = texts.fold(_NOT_SAID.sub("", what))
         if not (bare and bare in own) and not _excused(found, after, library):
             return Objection(code="person", words=found.group().strip())
     for found in _GIVEN[bounds.lang].finditer(after):
@@ -343,6 +355,13 @@ def _person(after: str, bounds: _Bounds) -> Objection | None:
         if not (content and content <= words) and not _excused(found, after, library):
             return Objection(code="person", words=found.group().strip())
     return None
+
+
+# What turns the person's words about themselves into words to them: 我带8个人, 你带8个人.
+_NOT_SAID = re.compile(
+    r"^\s*(?:[你您]们?的?|you(?:'re|'ve| are| have)?\b)?\s*(?:是|有|(?:a|an|the)\b)?\s*|\s*的$",
+    re.I,
+)
 
 
 def _excused(found: re.Match[str], after: str, library: str) -> bool:
@@ -357,13 +376,32 @@ def _names(after: str, bounds: _Bounds) -> Objection | None:
 
 def _ordinary(after: str, bounds: _Bounds) -> Objection | None:
     """Every word is the step's, the person's, or an ordinary one: lists of what is forbidden would never be complete."""
-    source = texts.fold(bounds.source)
-    allowed = bounds.known | _words(bounds.source.lower(), bounds.lang)
-    if bounds.lang == "zh":
-        new = [w for w in sorted(_words(after, "zh") - allowed - _FUNCTION) if w not in source and set(w) - _GRAMMAR]
-    else:
-        new = [w for w in _plain_words(after.lower()) if w not in _FUNCTION and _ENDINGS.sub("", w) not in allowed]
+    new = [w for w in _new_words(after, bounds) if _ENDINGS.sub("", w) not in bounds.known]
     return Objection(code="word", words=", ".join(new)) if new else None
+
+
+def _clauses(after: str, bounds: _Bounds) -> Objection | None:
+    """Every clause is one of the step's in other words and denies nothing new, since ordinary words can state things too."""
+    source = texts.fold(bounds.source)
+    for clause in _CLAUSE.split(after):
+        content = {w for w in _content(clause, bounds.lang) if w not in _FUNCTION}
+        denied = any(texts.fold(m.group()) not in source for m in _DENIED.finditer(clause.strip()))
+        if denied or len(_new_words(clause, bounds)) > _NEW_IN_CLAUSE * len(content):
+            return Objection(code="added", words=clause.strip())
+    return None
+
+
+def _new_words(text: str, bounds: _Bounds) -> list[str]:
+    """Content words of a text that neither the library's step nor the person has."""
+    if bounds.lang == "zh":
+        source = texts.fold(bounds.source)
+        return [w for w in _content(text, "zh") if w not in _FUNCTION and set(w) - _GRAMMAR and w not in source]
+    held = _words(bounds.source.lower(), "en")
+    return [w for w in _content(text, "en") if w not in _FUNCTION and _ENDINGS.sub("", w) not in held]
+
+
+def _content(text: str, lang: Lang) -> list[str]:
+    return sorted(_words(text, "zh")) if lang == "zh" else _plain_words(text.lower())
 
 
 def _shared(after: str, bounds: _Bounds) -> Objection | None:
@@ -394,7 +432,7 @@ def _plain_words(text: str) -> list[str]:
 
 _CHECKS = (
     *(_empty, _plain, _leaked, _language, _length),
-    *(_numbers, _cases, _promises, _person, _names, _shared, _ordinary),
+    *(_numbers, _cases, _promises, _person, _names, _shared, _ordinary, _clauses),
 )
 
 # --- numbers in any writing ------------------------------------------------------------------------------------------------
@@ -512,13 +550,14 @@ _FUNCTION = frozenset(
     作为 已经 如果 其余 其中 因此 所以 由于 例如 比如 可以 需要 应该 或者 并且 而且 然后 接着 最后 首先 其次 同时
     之后 之前 以后 以前 期间 以及 以便 从而 随后 另外 此外 只要 只有 无论 不论 即使 尽量 够用 足够 逐一 分别 一同
     一并 及时 根据 按照 通过 关于 至于 对于 围绕 针对
-    about above across after again against all along already also although among and another any around as at away back because been
-    before being below between both but by can could down during each either enough even every few first for from further
-    given had has have he her here hers him his how however if in instead into is it its itself just last least less like
-    many may meanwhile might more most much must near need neither next nor not of off often on once one only onto or other
-    our out over own per rather same several shall she should since so some such than that the their them then there these
-    they this those though through thus till to together too toward towards under unless until up upon us very was we were
-    what when where whether which while who whole whom whose why will with within without would yet you your yours
+    about above across after again against all along already also although among and another any around as at away back
+    because been before being below between both but by can could down during each either enough even every few first for
+    from further given had has have he her here hers him his how however if in instead into is it its itself just last least
+    less like many may meanwhile might more most much must near need neither next nor not of off often on once one only onto
+    or other our out over own per rather same several shall she should since so some such than that the their them then
+    there these they this those though through thus till to together too toward towards under unless until up upon us very
+    was we were what when where whether which while who whole whom whose why will with within without would yet you your
+    yours
     """.split()
 )
 _OPENERS = frozenset("a an the this that these those it if in on at as and but or so to for from with by then".split())

@@ -20,7 +20,6 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "me_ground": {"zh": "{name}，你说的是“{words}”", "en": "{name}: you said “{words}”"},
     "me_missing": {"zh": "到“{stage}”还缺：{conditions}。", "en": "What is still missing for “{stage}”: {conditions}."},
     "me_missing_one": {"zh": "{name}（{wanted}）", "en": "{name} ({wanted})"},
-    "me_target": {"zh": "你说的目标：“{words}”。", "en": "Your target, as you put it: “{words}”."},
     "me_steps": {
         "zh": "目标“{target}”离现在不止一个阶段，先过下一步“{next}”的门槛。",
         "en": "The target “{target}” is more than one stage away; the next step is to meet the conditions of “{next}”.",

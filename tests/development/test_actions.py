@@ -127,7 +127,19 @@ def test_the_first_gap_gets_the_most_and_starts_first():
     assert plan.actions[0].pillar == plan.gaps[0].pillar
 
 
-@pytest.mark.parametrize(("own", "wanted", "stage", "step"), [(1, 2, "director", (1, 2)), (2, 3, "vp_cmo", (2, 3)), (3, 3, "ceo", (2, 3)), (None, 1, "pre_director", (0, 1)), (None, 2, "director", (0, 1)), (None, 3, "bu_head", (2, 3)), (0, 1, "pre_director", (0, 1)), (3, 1, "director", (0, 1))])
+@pytest.mark.parametrize(
+    ("own", "wanted", "stage", "step"),
+    [
+        (1, 2, "director", (1, 2)),
+        (2, 3, "vp_cmo", (2, 3)),
+        (3, 3, "ceo", (2, 3)),
+        (None, 1, "pre_director", (0, 1)),
+        (None, 2, "director", (0, 1)),
+        (None, 3, "bu_head", (2, 3)),
+        (0, 1, "pre_director", (0, 1)),
+        (3, 1, "director", (0, 1)),
+    ],
+)
 def test_a_gap_is_worked_on_one_level_at_a_time(own, wanted, stage, step):
     assert step_of(FRAMEWORK, gap(own=own, wanted=wanted), stage) == step
 

@@ -28,7 +28,10 @@ def codes(plan: Plan, made=MADE, **changed) -> set[tuple[str, str]]:
 
 
 def texts_with(words: str) -> dict[str, Text]:
-    return {name: Text(zh=f"{getattr(PLAN.line('a1'), name).zh}{words}", en=getattr(PLAN.line("a1"), name).en) for name in ("text", "measure", "evidence")}
+    return {
+        name: Text(zh=f"{getattr(PLAN.line('a1'), name).zh}{words}", en=getattr(PLAN.line("a1"), name).en)
+        for name in ("text", "measure", "evidence")
+    }
 
 
 def test_the_good_plan_has_no_faults():
@@ -49,7 +52,18 @@ def test_the_good_plan_has_no_faults():
         ({"owner": "  "}, "unowned"),
         ({"review": FRIDAY + timedelta(days=40)}, "review"),
     ],
-    ids=["due before start", "started yesterday", "due yesterday", "too late", "in 2099", "no measure", "no measure in English", "no evidence", "no owner", "no review day"],
+    ids=[
+        "due before start",
+        "started yesterday",
+        "due yesterday",
+        "too late",
+        "in 2099",
+        "no measure",
+        "no measure in English",
+        "no evidence",
+        "no owner",
+        "no review day",
+    ],
 )
 def test_one_spoilt_field_of_a_line_is_one_fault(spoilt, code):
     found = codes(with_line(PLAN, "a1", hours=None, **spoilt))
@@ -154,13 +168,17 @@ def test_the_persons_words_in_other_writing_are_still_theirs(words):
     assert codes(PLAN.model_copy(update={"facts": (Quote(text=words, field="role"),)})) == set()
 
 
-@pytest.mark.parametrize("words", ["，带500人", "，带５００人", "，带五百人", "，预算三千万", "，提高37%", "，十七个城市", "，2.5倍", "，1,234家店"])
+@pytest.mark.parametrize(
+    "words", ["，带500人", "，带５００人", "，带五百人", "，预算三千万", "，提高37%", "，十七个城市", "，2.5倍", "，1,234家店"]
+)
 @pytest.mark.parametrize("field", ["text", "measure", "evidence"])
 def test_an_invented_number_is_refused_wherever_it_stands(field, words):
     assert codes(with_line(PLAN, "a1", **{field: texts_with(words)[field]})) == {("a1", "number")}
 
 
-@pytest.mark.parametrize("words", ["，带11个人", "，带十一个人", "，管８００万", "，每周4小时", "，十分重要", "，千万别急", "，两三件"])
+@pytest.mark.parametrize(
+    "words", ["，带11个人", "，带十一个人", "，管８００万", "，每周4小时", "，十分重要", "，千万别急", "，两三件"]
+)
 def test_numbers_of_the_persons_own_and_everyday_words_stand(words):
     assert codes(with_line(PLAN, "a1", text=texts_with(words)["text"])) == set()
 
@@ -171,7 +189,24 @@ def test_an_invented_number_in_english_words_is_refused():
     assert ("a1", "number") in codes(with_line(PLAN, "a1", text=Text(zh=old.zh, en=f"{old.en} with five hundred people")))
 
 
-@pytest.mark.parametrize(("zh", "en"), [("，保证升职", ""), ("，一定能当上CMO", ""), ("，必然晋升", ""), ("，包过", ""), ("，稳升CMO", ""), ("，肯定能升", ""), ("，百分之百晋升", ""), ("", ": promotion is certain"), ("", ", you are sure to be promoted"), ("，确保晋升", ""), ("", ", promotion guaranteed"), ("", ", which guarantees the post"), ("", ": you will definitely be promoted")])
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [
+        ("，保证升职", ""),
+        ("，一定能当上CMO", ""),
+        ("，必然晋升", ""),
+        ("，包过", ""),
+        ("，稳升CMO", ""),
+        ("，肯定能升", ""),
+        ("，百分之百晋升", ""),
+        ("", ": promotion is certain"),
+        ("", ", you are sure to be promoted"),
+        ("，确保晋升", ""),
+        ("", ", promotion guaranteed"),
+        ("", ", which guarantees the post"),
+        ("", ": you will definitely be promoted"),
+    ],
+)
 @pytest.mark.parametrize("field", ["text", "measure", "evidence"])
 def test_a_promise_is_refused_in_both_languages(field, zh, en):
     old = getattr(PLAN.line("g1"), field)
@@ -183,9 +218,7 @@ def test_all_faults_are_told_at_once_in_the_language_of_the_plan():
     assert codes(spoilt) == {("a1", "unowned"), ("a2", "unmeasured")}
     for lang, words in (("zh", ("没有写谁负责", "没有写怎么衡量")), ("en", ("has no owner", "how it is measured"))):
         with pytest.raises(InputError) as refused:
-            require_sound(
-                spoilt.model_copy(update={"lang": lang}), MADE.found.profile, FRAMEWORK, drafting().sources, 4
-            )
+            require_sound(spoilt.model_copy(update={"lang": lang}), MADE.found.profile, FRAMEWORK, drafting().sources, 4)
         assert all(w in refused.value.message for w in words)
         assert refused.value.hint
         assert faults_text(faults(spoilt, MADE)).of(lang) == refused.value.message

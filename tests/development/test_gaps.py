@@ -50,7 +50,10 @@ def test_a_pillar_two_levels_below_goes_before_a_heavier_one_a_level_below():
     assert [(g.own, g.wanted) for g in found] == [(1, 3), (2, 3)]
 
 
-@pytest.mark.parametrize(("own", "target", "is_gap"), [(1, "director", False), (1, "vp_cmo", True), (2, "vp_cmo", False), (2, "bu_head", True), (3, "ceo", False)])
+@pytest.mark.parametrize(
+    ("own", "target", "is_gap"),
+    [(1, "director", False), (1, "vp_cmo", True), (2, "vp_cmo", False), (2, "bu_head", True), (3, "ceo", False)],
+)
 def test_a_shown_level_is_a_gap_only_below_what_the_target_asks_for(own, target, is_gap):
     found = gaps(levels(dict.fromkeys(PILLARS, own)), target)
     assert bool(found) is is_gap
@@ -147,7 +150,10 @@ def test_depth_never_asks_for_more_than_the_highest_level():
     assert gaps(levels(dict.fromkeys(PILLARS, 3)), direction="depth") == ()
 
 
-@pytest.mark.xfail(reason="gap_evidence says that the stage asks for the level a plan for depth aims at; it needs a sentence of its own", strict=True)
+@pytest.mark.xfail(
+    reason="gap_evidence says that the stage asks for the level a plan for depth aims at; it needs a sentence of its own",
+    strict=True,
+)
 def test_depth_does_not_say_that_the_stage_asks_for_more_than_it_does():
     found = gaps(levels(dict.fromkeys(PILLARS, 2)), direction="depth")
     stage, three = FRAMEWORK.stage("vp_cmo").name, level_text(FRAMEWORK, 3)
@@ -171,7 +177,16 @@ def test_every_gap_lies_below_what_is_wanted_and_within_the_levels(target, direc
         assert gap.score > 0
 
 
-@pytest.mark.parametrize(("words", "pillar"), [("不会看數據", "data"), ("ＤＡＴＡ", "data"), ("带人不行", "leadership"), ("I am bad at presenting", "communication"), ("财务弱", "strategy")])
+@pytest.mark.parametrize(
+    ("words", "pillar"),
+    [
+        ("不会看數據", "data"),
+        ("ＤＡＴＡ", "data"),
+        ("带人不行", "leadership"),
+        ("I am bad at presenting", "communication"),
+        ("财务弱", "strategy"),
+    ],
+)
 def test_weak_points_are_understood_as_people_write_them(words, pillar):
     assert mentioned(FRAMEWORK, [words]) == {pillar: words}
 

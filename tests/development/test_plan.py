@@ -97,7 +97,20 @@ def test_there_are_goals_for_all_three_horizons_within_their_months():
             assert max(due) <= months_after(today, horizon.months[1])
 
 
-@pytest.mark.parametrize(("target", "years"), [("三年内做到CMO", 3), ("五年做到CMO", 5), ("CMO in 5 years", 5), ("想做CMO", 4), ("三到五年做到CMO", 5), ("明年做CMO", 4), ("20年内做CMO", 4), ("15年内做CMO", 4), ("十五年内做CMO", 4)])
+@pytest.mark.parametrize(
+    ("target", "years"),
+    [
+        ("三年内做到CMO", 3),
+        ("五年做到CMO", 5),
+        ("CMO in 5 years", 5),
+        ("想做CMO", 4),
+        ("三到五年做到CMO", 5),
+        ("明年做CMO", 4),
+        ("20年内做CMO", 4),
+        ("15年内做CMO", 4),
+        ("十五年内做CMO", 4),
+    ],
+)
 def test_the_long_goal_is_due_when_the_person_said_within_three_to_five_years(target, years):
     long = [g for g in plan_of(target=target).goals if g.horizon == "long"]
     assert [g.due for g in long] == [months_after(FRIDAY, 12 * years)]
@@ -118,7 +131,9 @@ def test_ceo_gets_a_plan_and_is_promised_no_next_post():
     assert not any("任命" in r.zh for r in plan.remarks)
 
 
-@pytest.mark.xfail(reason="the long goal tells somebody who holds the last stage to reach it; the catalogue has no goal for staying", strict=True)
+@pytest.mark.xfail(
+    reason="the long goal tells somebody who holds the last stage to reach it; the catalogue has no goal for staying", strict=True
+)
 def test_ceo_is_not_told_to_become_ceo():
     long = next(g for g in plan_of(base=CEO).goals if g.horizon == "long")
     assert not long.text.zh.startswith("走到")
@@ -162,7 +177,17 @@ def test_without_a_direction_the_plan_says_what_it_assumed():
     assert any("想往深走" in r.zh for r in plan.remarks)
 
 
-@pytest.mark.parametrize(("said", "words"), [({"hours_per_week": ""}, "没说每周"), ({"hours_per_week": "每周最多2小时"}, "每周最多2小时"), ({"constraints": ("没有预算",)}, "没有预算"), ({"constraints": ("不能出差",)}, "不能出差"), ({"constraints": ("有孩子要接",)}, "孩子"), ({"industry": "银行"}, "合规")])
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"hours_per_week": ""}, "没说每周"),
+        ({"hours_per_week": "每周最多2小时"}, "每周最多2小时"),
+        ({"constraints": ("没有预算",)}, "没有预算"),
+        ({"constraints": ("不能出差",)}, "不能出差"),
+        ({"constraints": ("有孩子要接",)}, "孩子"),
+        ({"industry": "银行"}, "合规"),
+    ],
+)
 def test_what_limits_a_person_is_taken_up_in_their_words(said, words):
     assert any(words in r.zh for r in plan_of(**said).remarks)
 
@@ -209,6 +234,15 @@ def test_reviews_end_each_quarter_on_a_working_day_and_the_last_of_the_year_is_y
     assert [m.on for m in meetings] == sorted(m.on for m in meetings)
 
 
-@pytest.mark.parametrize(("day", "months", "wanted"), [(date(2026, 8, 31), 6, date(2027, 2, 28)), (date(2028, 2, 29), 12, date(2029, 2, 28)), (date(2026, 12, 31), 2, date(2027, 2, 28)), (date(2026, 11, 20), 0, date(2026, 11, 20)), (date(2027, 8, 31), 6, date(2028, 2, 29))])
+@pytest.mark.parametrize(
+    ("day", "months", "wanted"),
+    [
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2028, 2, 29), 12, date(2029, 2, 28)),
+        (date(2026, 12, 31), 2, date(2027, 2, 28)),
+        (date(2026, 11, 20), 0, date(2026, 11, 20)),
+        (date(2027, 8, 31), 6, date(2028, 2, 29)),
+    ],
+)
 def test_months_end_where_the_month_ends(day, months, wanted):
     assert months_after(day, months) == wanted

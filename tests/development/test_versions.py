@@ -59,7 +59,9 @@ def test_new_words_show_the_old_and_the_new():
     assert "Other words" in only.en and PLAN.line("a1").text.en in only.en
 
 
-@pytest.mark.parametrize(("status", "zh", "en"), [("done", "完成", "done"), ("late", "逾期", "late"), ("dropped", "不做了", "dropped")])
+@pytest.mark.parametrize(
+    ("status", "zh", "en"), [("done", "完成", "done"), ("late", "逾期", "late"), ("dropped", "不做了", "dropped")]
+)
 def test_a_new_status_is_said_in_words(status, zh, en):
     (only,) = told(with_line(PLAN, "a1", status=status))
     assert only.zh.endswith(f"未完成 → {zh}")
@@ -86,6 +88,8 @@ def test_lines_in_another_order_or_with_other_numbers_are_the_same():
     ("field", "value"),
     [("measure", Text(zh="另一种衡量", en="Another measure")), ("start", date(2027, 1, 4)), ("owner", "别人"), ("hours", 99)],
 )
-@pytest.mark.xfail(reason="only text, due date and status are compared: another measure, start, owner or effort reads as “the same”", strict=True)
+@pytest.mark.xfail(
+    reason="only text, due date and status are compared: another measure, start, owner or effort reads as “the same”", strict=True
+)
 def test_other_changes_of_a_line_are_told_too(field, value):
     assert told(with_line(PLAN, "a1", **{field: value})) != (both("diff_none"),)

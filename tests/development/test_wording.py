@@ -21,8 +21,10 @@ from coach.framework import load_framework
 from coach.framework.files import Text
 from coach.library.articles import load_articles
 from coach.library.passages import sentences
+from coach.models.chat import chat_model, stream_text
 from coach.settings import ROOT, Settings
 from coach.types import Passage
+from tests.fake_provider import FakeProvider
 
 TODAY = date(2026, 11, 22)
 PERSON = Profile(
@@ -180,6 +182,12 @@ BAD_ZH = [
     ("length", "和销售约定线索。"),
     ("length", ZH + ZH),
     ("length", ZH * 500),
+    ("added", "上级很忙，" + ZH),
+    ("added", "公司刚上市，" + ZH),
+    ("added", "销售不信任渠道，" + ZH),
+    ("added", "销售没有预算，" + ZH),
+    ("person", "你不会看报表，" + ZH),
+    ("person", "你最懂客户，" + ZH),
     ("word", ZH.replace("销售", "可口可乐")),
     ("word", ZH.replace("销售", "小米")),
     ("word", ZH + "拿给张伟看。"),
@@ -219,7 +227,12 @@ BAD_EN = [
     ("empty", "…"),
     ("length", "Agree with sales."),
     ("length", EN + " " + EN),
-    ("word", EN + " Mind the mergers."),
+    ("added", EN + " Mind the mergers."),
+    ("added", "The company has lost customers. " + EN),
+    ("added", "Nobody leads like sales. " + EN),
+    ("person", "Your boss does not trust you. " + EN),
+    ("person", "You do this well. " + EN),
+    ("person", "Your budget is small. " + EN),
     ("word", EN.replace("channels", "dentists")),
     ("other", "Go for a run every morning, drink more water, call old friends at the weekend, sleep well and keep in good spirits; " * 1),
 ]  # fmt: skip
@@ -283,7 +296,7 @@ def test_what_the_person_said_may_be_said(before, after, profile, lang):
 
 def test_a_condition_states_nothing():
     assert fits(ZH, "如果你已经排过，" + ZH, PERSON, "zh") == ""
-    assert fits(EN, "If you have done so, choose one. " + EN, DIRECTOR, "en") == ""
+    assert fits(EN, "If you have agreed with sales, make one small change. " + EN, DIRECTOR, "en") == ""
 
 
 def test_the_librarys_words_in_another_order_are_never_refused():
@@ -422,6 +435,18 @@ def test_a_model_that_cannot_be_asked_at_all_leaves_the_plan():
 
     last = all_of(plan_for("zh"), PERSON, refuses)[-1]
     assert last.plan == plan_for("zh") and [r for _, r in last.refused] == ["model: model_unavailable"] * 2
+
+
+def test_a_provider_that_stalls_and_then_answers_words_the_second_line():
+    """The real way to a model, over a local server that stalls after its first word."""
+    plan = plan_for("zh")
+    plan = plan.model_copy(update={"actions": plan.actions[:2]})
+    with FakeProvider(words=(shorter(plan.actions[1].how.zh, "zh"), "")) as fake:
+        fake.behave("stall", "answer")
+        url = fake.url_for("openai")
+        model = chat_model(Settings(_env_file=None, model="openai:x", model_base_url=url, model_api_key="k"))
+        last = all_of(plan, PERSON, lambda prompt: stream_text(model, prompt, timeout=0.5, retries=0))[-1]
+    assert last.refused == (("a1", "model: model_stalled"),) and last.taken == ("a2",)
 
 
 class Clock:
