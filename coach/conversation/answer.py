@@ -52,6 +52,7 @@ _SENTENCE: dict[Kind, str] = {
     "rules": "decline_rules",
     "violence": "crisis_violence",
 }
+_BEFORE_WISHES = ("crisis", "violence", "fabricate", "unverified", "rules")  # whatever else a message asks for
 _SUPPORTING = {"personal": ("which-stage-am-i", "pillar-self-check"), "fabricate": ("star-answers",)}
 
 ShouldStop = Callable[[], bool]
@@ -135,16 +136,14 @@ class Answering:
             yield self._done(run, say("empty_question", run.lang, **self._framework.profession.words(run.lang)), "clarify")
             return
         ruled = by_rules(asked, history)
+        wish = None
         if ruled is None or ruled.kind in ("personal", "vague"):
-            kept = ruled.question if ruled else without_instructions(asked)[0]
-            if wish := self._personal.wish(kept, history):
-                yield from self._about_person(run, wish, kept, history)
-                return
-        if ruled is not None and ruled.kind not in ("general", "fabricate", "unverified"):
+            wish = self._personal.wish(ruled.question if ruled else without_instructions(asked)[0], history)
+        if wish is None and ruled is not None and ruled.kind not in ("general", "fabricate", "unverified"):
             run.kind = ruled.kind
             yield from self._fixed(run, ruled.kind)
             return
-        yield from self._searched(run, asked, history, ruled)
+        yield from self._searched(run, asked, history, ruled, wish)
 
     def _about_person(self, run: _Run, wish: Wish, asked: str, history: Sequence[Turn]) -> Iterator[Event]:
         """What somebody wants for themselves, by the rules, from their own words."""
@@ -166,7 +165,9 @@ class Answering:
             texts.clip(joined.text, self._settings.max_question_chars), k=k, lang=language, focus=joined.focus
         )
 
-    def _searched(self, run: _Run, asked: str, history: Sequence[Turn], ruled: TurnKind | None) -> Iterator[Event]:
+    def _searched(
+        self, run: _Run, asked: str, history: Sequence[Turn], ruled: TurnKind | None, wish: Wish | None
+    ) -> Iterator[Event]:
         kept, injected = without_instructions(asked)
         run.standalone = standalone(kept or asked, history, run.lang)
         found = self._library.search(run.standalone.text, k=ANSWER_PASSAGES, lang=run.lang, focus=run.standalone.focus)
@@ -180,6 +181,9 @@ class Answering:
         sure = 0.0 if evidence.missing else evidence.probability
         turn = ruled or decide(kept or asked, probabilities, sure, injected=injected, follow_up=run.standalone.follow_up)
         run.kind = turn.kind
+        if wish and turn.kind not in _BEFORE_WISHES:
+            yield from self._about_person(run, wish, kept, history)
+            return
         if turn.kind == "general":
             yield from self._general(run, history)
             return

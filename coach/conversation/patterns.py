@@ -217,6 +217,7 @@ WISHES: tuple[tuple[Wish, re.Pattern[str]], ...] = (
         "weakest",
         re.compile(
             r"最(弱|差|短|欠缺)的?.{0,4}(哪|什么|啥)|我(到底|究竟|现在|还)*(弱|差|短|缺)(在)?(哪|什么|啥)|我(跟|和|与|离|比|距).{0,10}(差|缺|弱)(在)?(哪|什么|啥)|哪(里|块|儿|一?(项|方面|块|根|个)).{0,4}(最弱|最差|最短|拖后腿|欠缺)"
+            r"|我(现在|眼下|目前|接下来)?(最|首先|先)(该|应该|要|得|需要)?(补|提升|练|学|改)(哪|什么|啥)|\bwhat should i (work on|fix|improve|learn) (first|most|now)\b"
             r"|(我|自己|^那?)(的|有)?.{0,2}(短板|弱项|弱点|差距|缺口).{0,6}(哪|什么|啥|吗|吧)|(我)?最弱的(就)?是(这|那)"
             r"|\b(where|what) am i (the )?weak(est)?\b|\bmy (\w+ )?(hole|gap|weak(ness|est|nesses)?|weak (spot|point))\b|^(so |and )?(what|which|where)('s| is) (the )?(weakest|biggest gap)\W*$",
             _I,

@@ -167,7 +167,10 @@ class Personal:
         self._heard(asked, writing)
         self._placed(found, writing)
         self._asked(found, writing, evidence=tuple(mentioned(self.framework, self._with_evidence([asked]).weaknesses)))
-        return writing.done("clarify" if _fields(found.profile) < 2 else "answered")
+        if _fields(found.profile) < _ENOUGH_KNOWN:
+            return writing.done("clarify")
+        writing.say("me_next")
+        return writing.done("answered")
 
     def _stage(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
         if _fields(found.profile) < 2:

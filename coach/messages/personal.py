@@ -152,6 +152,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "听得出来这不好受，缓一缓再看也行。",
         "en": "I can hear that this is hard; there is no hurry.",
     },
+    "me_next": {
+        "zh": "接下来可以问我“我最弱的是哪块”，或者说“给我排个计划”。",
+        "en": "Next you can ask “where am I weakest?” or say “draft me a plan”.",
+    },
     "me_next_step": {
         "zh": "下一步可以说“给我排个计划”，或者先讲一件最近做成的事。",
         "en": "Next you can say “draft me a plan”, or first tell me of one thing you got done lately.",
