@@ -21,12 +21,11 @@ from coach.types import Citation, Lang, Passage
 _WHOLE = {"zh": 650, "en": 1690}  # characters of sentences in a reply
 _FIRST = {"zh": 290, "en": 760}  # characters of its first part, which a busy reader reads
 _EXTRA = {"zh": 130, "en": 340}  # characters of an extract of a person's own document
-_ARTICLES = 3  # of more, the sentences no longer make one reply
+_ARTICLES = 5  # of fewer, a reply lacks facts (evals/LOG.md)
 _POINTED = 0.3  # what it is worth, in cosine, that all nearest stored questions point to a sentence
 _BEHIND = 0.05  # what it costs that the sentence's article scores one point less than the best
 _OPENS = 0.05  # the first sentence of an article answers its main question
 _FAR_BEHIND = 5.0  # fused score from which an article is not quoted beside the best
-_SAME = 0.9  # two articles that say the same thing: a reply says it once
 _FALLS_OFF = 0.55  # a sentence so much worse than the best is not worth reading
 _CLOSE = 3.0  # fused score within which a document's extract may follow
 _MOST_EXTRA = 2
@@ -80,7 +79,6 @@ class _Sentence:
     number: int
     span: Span
     value: float
-    vector: Matrix
 
 
 def _chosen(vector: Matrix, passages: Sequence[Passage], library: Library, lang: Lang) -> list[list[Span]]:
@@ -94,8 +92,6 @@ def _chosen(vector: Matrix, passages: Sequence[Passage], library: Library, lang:
     first: list[_Sentence] = []
     rest: list[_Sentence] = []
     for sentence in found:
-        if any(s.rank != sentence.rank and s.vector @ sentence.vector > _SAME for s in (*first, *rest)):
-            continue
         size = len(sentence.span.text)
         if _size(first) + size <= _FIRST[lang] or not first:
             first.append(sentence)
@@ -111,11 +107,11 @@ def _sentences(vector: Matrix, passages: Sequence[Passage], library: Library) ->
     articles = [p for p in passages if p.tier != "document" and p.lang == best.lang and best.score - p.score <= _FAR_BEHIND]
     for rank, passage in enumerate(articles[:_ARTICLES]):
         spans = _spans(passage)
-        vectors = library.sentence_vectors([s.text for s in spans])
-        for number, (span, own) in enumerate(zip(spans, vectors, strict=True)):
-            value = float(own @ vector) + _POINTED * passage.pointed.get(number + 1, 0.0)
+        similarities = library.sentence_vectors([s.text for s in spans]) @ vector
+        for number, (span, similarity) in enumerate(zip(spans, similarities, strict=True)):
+            value = float(similarity) + _POINTED * passage.pointed.get(number + 1, 0.0)
             value += _OPENS * (number == 0) - _BEHIND * (best.score - passage.score)
-            yield _Sentence(rank=rank, number=number, span=span, value=value, vector=own)
+            yield _Sentence(rank=rank, number=number, span=span, value=value)
 
 
 def _size(chosen: Sequence[_Sentence]) -> int:
