@@ -6,30 +6,30 @@ Used on every plan before it is stored or shown, whoever made it: the rules, a m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from coach import text as texts
+from coach.development.calendar import rate
+from coach.development.numbers import numbers
 from coach.development.plan import months_after
-from coach.development.readings import number
 from coach.development.schema import Line, Plan, Profile
 from coach.development.sources import Sources
 from coach.development.wording import library_action, objection, vocabulary
 from coach.errors import InputError
 from coach.framework.files import Text
 from coach.framework.schema import Framework
-from coach.messages import both, joined, say
+from coach.messages import CATALOGUE, both, joined, say
 from coach.types import Lang
 
 _SHORTEST = 4  # characters of a measure or an evidence that says something
 _LANGS: tuple[Lang, Lang] = ("zh", "en")
 _SLACK_DAYS = 31  # a short or middle line may be due a month outside its horizon
 _ROUNDING = 1.05
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_ZH_NUMBER = re.compile(
-    r"[一二两三四五六七八九][十百千][零〇一二两三四五六七八九十百千]*|十[一二三四五六七八九]|十(?=[个人家万亿年次位名])"
-)
+_QUOTED = 40  # characters of a line's own words in a fault
+_TELLING = ("name", "case", "word", "added", "leak", "markup")  # objections whose words are those that were added
 _PROMISE = re.compile(
     r"保证(?!金)|确保(?:升|晋升|当上|做到)|(?:一定|肯定|百分之百|必然?|必定|稳)(?:能|会)?(?:升|晋升|当上)|包(?:升|过)"
     r"|guarantee[sd]?\b|\bwill (?:surely|certainly|definitely)\b"
@@ -94,7 +94,8 @@ def _reworded(line: Line, profile: Profile, framework: Framework) -> Iterator[Fa
         elif found is not None and found.code == "person":
             yield _fault(line, "invented", words=found.words)
         elif found is not None:
-            yield _fault(line, "uncited", line=line.text)
+            words = found.words if found.words and found.code in _TELLING else line.how.of(lang)
+            yield _fault(line, "wording", line=line.text, words=texts.clip(words.strip(), _QUOTED))
 
 
 def _dates(line: Line, plan: Plan) -> Iterator[Fault]:
@@ -123,10 +124,10 @@ def _invented_numbers(line: Line, profile: Profile, framework: Framework) -> Ite
     """Numbers of a line come from the person, whose own line it may be, from its action, or from the framework's words."""
     if line.own:
         return
-    allowed = set(_numbers(profile.words)) | _framework_numbers(framework, line)
-    invented = next((n for n in _numbers("\n".join(_worded(line, framework))) if n not in allowed), None)
-    if invented is not None:
-        yield _fault(line, "number", line=line.text, number=invented)
+    said = _numbers(_worded(line, framework))
+    invented = said and sorted(said - _numbers(profile.words.split("\n")) - _framework_numbers(framework, line))
+    if invented:
+        yield _fault(line, "number", line=line.text, number=invented[0])
 
 
 def _worded(line: Line, framework: Framework) -> list[str]:
@@ -136,23 +137,29 @@ def _worded(line: Line, framework: Framework) -> list[str]:
 
 
 def _framework_numbers(framework: Framework, line: Line) -> set[str]:
+    """The numbers that the framework's own words and the sentences of goals bring with them."""
     known = [str(level.number) for level in framework.levels]
+    known += [told for key, sentence in CATALOGUE.items() if key.startswith("goal_") for told in sentence.values()]
     for action in framework.actions.get(line.pillar or "", ()):
-        if action.id == line.action:
+        if action.id == line.action or line.role == "goal":  # a goal's evidence is what its actions leave behind
             known += [t for each in (action.name, action.measure, action.evidence) for t in (each.zh, each.en)]
     for indicator in framework.indicators.get(line.pillar or "", ()):
         known += [indicator.name.zh, indicator.name.en, *indicator.counts.zh, *indicator.counts.en]
     for pillar in framework.pillars:
         known += [t for each in pillar.levels for t in (each.text.zh, each.text.en)]
     for gate in framework.gates.conditions:
-        known += [t for each in gate.per_stage.values() for t in (each.zh, each.en)]
-    return set(_numbers("\n".join(known)))
+        known += [t for each in (gate.name, *gate.per_stage.values()) for t in (each.zh, each.en)]
+    return _numbers(known)
 
 
-def _numbers(text: str) -> list[str]:
-    """The numbers of a text as digits; Chinese ones from ten on, since small ones are words of every sentence."""
-    said = texts.normalise(text)
-    return [n.replace(",", "") for n in _NUMBER.findall(said)] + [f"{number(n):g}" for n in _ZH_NUMBER.findall(said)]
+def _numbers(said: Iterable[str]) -> set[str]:
+    return {number for text in said for number in _read(text)}
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> frozenset[str]:
+    """The numbers of a text; the same sentences come back with every line and every check."""
+    return frozenset(numbers(text))
 
 
 def _whole(plan: Plan, profile: Profile, framework: Framework) -> Iterator[Fault]:
@@ -174,15 +181,11 @@ def _load(plan: Plan, hours: float) -> Iterator[Fault]:
     """The first week that holds more hours than the person has."""
     running = [line for line in plan.actions if line.hours and line.status == "open"]
     for week in sorted({line.start for line in running}):
-        planned = sum(_rate(line) for line in running if line.start <= week <= line.due)
+        planned = sum(rate(line) for line in running if line.start <= week <= line.due)
         if planned > hours * _ROUNDING:
             what = both("fault_hours", week=week, planned=f"{planned:.1f}", hours=f"{hours:g}")
             yield Fault(line="", code="hours", what=what)
             return
-
-
-def _rate(line: Line) -> float:
-    return (line.hours or 0) / max(1, round((line.due - line.start).days / 7))
 
 
 def _fault(line: Line, code: str, /, **values: Text | date | str) -> Fault:

@@ -28,8 +28,12 @@ _CLAUSE = re.compile(r"[,:]")
 _TURN = re.compile(r"\bbut\b|(?=但|不过|然而)")
 _COMMA = re.compile(r"[,，、]")
 _LATIN = re.compile(r"[a-z]")
+_BULLET = re.compile(r"^\s*[-*•·●▪◦‣–—]\s*")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _EDGES = " \t\n\r\u3000,，、;；"
 _OPENING = 16  # characters within which a sentence says that it begins something else
+_NOTES = 3  # lines or more that make a telling notes
+_NOTE_WORDS = 12  # words of a line of notes, at most, on average; a Chinese character counts half a word
 _MARK = "#"  # stands for every number once numbers have been found
 
 
@@ -189,7 +193,7 @@ def read(pillar: PillarId, text: str, framework: Framework, rules: EvidenceRules
         level = level_of(pillar, said, framework, rules)
         if level is None:
             continue
-        strength = _strength(said, _read_whole(quote, rules), topical=True, rules=rules)
+        strength = _strength(said, _read_whole(_to_sentence_ends(text, start, end), rules), topical=True, rules=rules)
         quotes = _items(pillar, level, quote, rules) if strength == "fair" else [quote]
         source = field or f"evidence.{pillar}"
         for words in quotes:
@@ -321,6 +325,12 @@ def _sentences(text: str) -> Iterator[tuple[tuple[int, int], str]]:
             yield match.span(), plain(match.group())
 
 
+def _to_sentence_ends(text: str, start: int, end: int) -> str:
+    """A stretch of text with the rest of the sentences it is cut from: praise at their end is meant for all of them."""
+    spans = [span for span, _ in _sentences(text) if span[0] < end and span[1] > start]
+    return text[min(start, spans[0][0]) : max(end, spans[-1][1])] if spans else text[start:end]
+
+
 def _kept(sentence: str, rules: EvidenceRules) -> str:
     """A sentence in normal form without its clauses that are no evidence."""
     words = rules.words
@@ -368,7 +378,7 @@ def _stories(pillar: PillarId, text: str, framework: Framework, rules: EvidenceR
     for (start, end), said in _pieces(text, rules):
         if begun is not None:
             apart = "\n" in text[begun[1] : start] or text[begun[1] - 1] == "；" or _any_at_start(rules.words.opens, said)
-            own = apart and not _any_at_start(rules.words.goes_on, said)
+            own = apart and not _any_at_start(rules.words.goes_on, _BULLET.sub("", said))
             if (
                 own
                 and _speaks(pillar, _kept(said, rules), framework, rules)
@@ -435,7 +445,8 @@ def _strength(said: str, whole: str, topical: bool, rules: EvidenceRules) -> Str
     """`said` is the text without what is no evidence; habits, praise and admissions are read in the `whole` of it."""
     w, words = rules.strength, rules.words
     numbered, numbers = _numbered(said, words)
-    change, deed = _any(words.change, numbered), _any(words.deed, said)
+    change = _any(words.change, numbered)
+    deed = _any(words.deed, said) or (topical and _noted(said, whole, numbers, rules))
     score = w.change * change + w.deed * (deed or change) + w.topic * topical
     score += min(w.numbers_most, w.number * max(0, numbers - 2 * change))
     if deed or change:
@@ -452,6 +463,22 @@ def _strength(said: str, whole: str, topical: bool, rules: EvidenceRules) -> Str
     kept = _any(words.kept, said) and numbers >= w.numbers_kept
     shown = change or kept or (numbers >= w.numbers_dense and not admitted)
     return "strong" if score >= w.strong and shown else "fair"
+
+
+def _noted(said: str, whole: str, numbers: int, rules: EvidenceRules) -> bool:
+    """Whether a telling is notes of something that happened: short lines without "I" are one's own deeds, as in a CV.
+
+    Only where nothing is praised or usual, and a time or a number stands beside what came of it, or what was left open.
+    """
+    words = rules.words
+    lines = [line for line in said.splitlines() if line.strip()]
+    long = sum(len(line.split()) + len(_HAN.findall(line)) / 2 for line in lines)
+    if len(lines) < _NOTES or long > _NOTE_WORDS * len(lines):
+        return False
+    if any(_any(p, whole) for p in (words.boast, words.habit, words.attended, words.duty)):
+        return False
+    happened = any(_any(p, whole) for p in (words.outcome, words.price, words.unmeasured))
+    return happened and (numbers > 0 or _any(words.occasion, said))
 
 
 def _numbered(text: str, words: Vocabulary) -> tuple[str, int]:

@@ -13,11 +13,15 @@ _HAN_LARGE = {"万": 10_000, "亿": 100_000_000}
 _HAN_OTHER = str.maketrans(
     dict(zip("壹贰叁肆伍陆柒捌玖拾佰仟俩仨廿卅", (*"一二三四五六七八九十百千二三", "二十", "三十"), strict=True))
 )
+# Two numerals side by side are two numbers, about one of which is meant (两三件); with a third they are a year or a code.
+_HAN_ABOUT = re.compile(
+    r"(?<![零〇一二两三四五六七八九十百千万亿])([一二两三四五六七八])([二三四五六七八九])(?![零〇一二两三四五六七八九十百千万亿])"
+)
 _HAN_NUMBER = r"[零〇一二两三四五六七八九十百千万亿]+"
 # Words with a numeral in them that count nothing.
 _HAN_WORDS = re.compile(
     r"万一|千万(?=别|不|要|记)|十分(?!钟)|十足|万能|百忙|三思|四处|零售|零食|零件|零散|百货|唯一|统一|一致|一[起样下旦直般切定律并齐些同边面时]"
-    r"|不一|逐一|之一|进一步|一步步|千篇|一目了然|一成不变|五花八门|百分百(?=地)|百科|二手|两者|双方"
+    r"|不一|逐一|之一|进一步|一步步|千篇|一目了然|一成不变|五花八门|百分之?百(?=[地能会升晋])|百科|二手|两者|双方"
 )
 _ENGLISH = {
     **{w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen".split())},
@@ -41,6 +45,7 @@ def numbers(text: str) -> set[str]:
     One is no number (一页, "one page"), unless it is a share or a multiple.
     """
     plain = texts.simplify(texts.normalise(text)).lower().translate(_HAN_OTHER)
+    plain = _HAN_ABOUT.sub(r"\1 \2", plain)
     plain = _HAN_WORDS.sub(" ", _TREBLED.sub("3x", _DOUBLED.sub("2x", plain)))
     found: list[tuple[float, str]] = []
     for pattern, read in _WRITINGS:

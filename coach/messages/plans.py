@@ -186,6 +186,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "{line}：没有出处，或者出处里没有引用的那句话。",
         "en": "{line}: it has no source, or the source does not hold the sentence quoted.",
     },
+    "fault_wording": {
+        "zh": "{line}：第一步的写法加了行动库和本人都没有说过的内容（“{words}”）。",
+        "en": "{line}: its first step adds what neither the library nor the person said (“{words}”).",
+    },
     "fault_review": {
         "zh": "{line}：复盘日{date}不在复盘日程里。",
         "en": "{line}: its review date {date} is not among the reviews.",

@@ -549,8 +549,8 @@ def test_an_empty_profile_is_served():
         ("成本压低三成。", "number"),
         ("一定能升上去。", "promise"),
         ("你擅长沟通。", "invented"),
-        ("照华为的做法。", "uncited"),
-        ("某快消公司就这样做过。", "uncited"),
+        ("照华为的做法。", "wording"),
+        ("某快消公司就这样做过。", "wording"),
     ],
 )
 def test_the_check_of_plans_refuses_a_step_that_adds_whoever_wrote_it(added, code):
@@ -564,4 +564,4 @@ def test_the_check_of_plans_looks_at_the_language_the_plan_is_not_shown_in_too()
     plan = plan_for("zh")
     first = plan.actions[0]
     worse = first.model_copy(update={"how": Text(zh=first.how.zh, en=first.how.en + " Unilever does this.")})
-    assert faults(plan.model_copy(update={"actions": (worse, *plan.actions[1:])}), PERSON) == ["uncited"]
+    assert faults(plan.model_copy(update={"actions": (worse, *plan.actions[1:])}), PERSON) == ["wording"]
