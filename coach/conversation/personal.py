@@ -223,7 +223,7 @@ class Personal:
         lines += [f"- {self._goal(line, writing)}" for line in plan.goals if line.horizon == horizon]
         actions = [line for line in plan.actions if line.horizon == horizon][: _ACTIONS_SHOWN[horizon]]
         if actions:
-            lines.append(f"*{say('me_actions', lang)}*")
+            lines.append(f"**{say('me_actions', lang)}**")
             lines += [f"- {self._action(line, writing)}" for line in actions]
         writing.paragraphs.append("\n".join(lines))
 

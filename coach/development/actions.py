@@ -80,9 +80,13 @@ def planned_hours(constraints: Constraints) -> float:
 
 
 def step_of(framework: Framework, gap: Gap, stage: StageId) -> tuple[int, int]:
-    """From which level to which a gap is worked on: up from the person's own, else from below what their stage asks for."""
+    """From which level to which a gap is worked on: up from the person's own, else from what their stage asks for.
+
+    Without evidence somebody in a post is taken to be able to do what it asks for: a director who is bad with money gets a
+    director's next step, not a beginner's.
+    """
     highest = max(level.number for level in framework.levels)
-    own = gap.own if gap.own is not None else max(0, min(framework.expected_level(stage), gap.wanted) - 1)
+    own = gap.own if gap.own is not None else framework.expected_level(stage)
     start = min(own, max(0, gap.wanted - 1), highest - 1)
     return start, start + 1
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from coach import text as texts
 from coach.development.calendar import rate
 from coach.development.numbers import numbers
-from coach.development.plan import months_after
+from coach.development.plan import months_after, wish_of
 from coach.development.schema import Line, Plan, Profile
 from coach.development.sources import Sources
 from coach.development.wording import library_action, objection, vocabulary
@@ -74,9 +74,8 @@ def _line(line: Line, plan: Plan, profile: Profile, framework: Framework, source
     if not line.own and not sources.holds(line.source):
         yield _fault(line, "uncited", line=line.text)
     yield from _invented_numbers(line, profile, framework)
-    for words in _worded(line, framework):
-        if promise := _PROMISE.search(words):
-            yield _fault(line, "promise", line=line.text, words=promise.group())
+    if promise := _promised(line, profile, framework):
+        yield _fault(line, "promise", line=line.text, words=promise)
     yield from _reworded(line, profile, framework)
 
 
@@ -134,6 +133,13 @@ def _worded(line: Line, framework: Framework) -> list[str]:
     """What a line says in its own words, in both languages; a library action's first step is `_reworded`'s."""
     free = (line.text, line.measure, line.evidence, *((line.how,) if library_action(framework, line) is None else ()))
     return [t for each in free if each for t in (each.zh, each.en)]
+
+
+def _promised(line: Line, profile: Profile, framework: Framework) -> str:
+    """The first promise of a line; what a goal quotes of the person's own wish is no promise of the plan."""
+    wish = wish_of(profile) if line.role == "goal" and not line.own else ""
+    said = (words.replace(f"“{wish}”", "") if wish else words for words in _worded(line, framework))
+    return next((found.group() for words in said if (found := _PROMISE.search(words))), "")
 
 
 def _framework_numbers(framework: Framework, line: Line) -> set[str]:

@@ -29,10 +29,11 @@ _TURN = re.compile(r"\bbut\b|(?=但|不过|然而)")
 _COMMA = re.compile(r"[,，、]")
 _LATIN = re.compile(r"[a-z]")
 _BULLET = re.compile(r"^\s*[-*•·●▪◦‣–—]\s*")
+_NOTE_LINE = re.compile(r"[\n:]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _EDGES = " \t\n\r\u3000,，、;；"
 _OPENING = 16  # characters within which a sentence says that it begins something else
-_NOTES = 3  # lines or more that make a telling notes
+_NOTES = 2  # lines or more that make a telling notes
 _NOTE_WORDS = 12  # words of a line of notes, at most, on average; a Chinese character counts half a word
 _MARK = "#"  # stands for every number once numbers have been found
 
@@ -110,6 +111,7 @@ class Vocabulary(Frozen):
     never: Patterns
     denial: Patterns
     duty: Patterns
+    rating: Patterns
     orders: Patterns
     goes_on: Patterns
     opens: Patterns
@@ -344,7 +346,7 @@ def _done(half: str, rules: EvidenceRules) -> Iterator[str]:
     words, planned = rules.words, False
     for clause in _CLAUSE.split(half):
         planned = _any(words.intention, clause) or (planned and not _any(words.occasion, clause))
-        barred = _any(words.others, clause) or _any(words.never, clause) or _only_attended(clause, rules)
+        barred = any(_any(p, clause) for p in (words.others, words.never, words.rating)) or _only_attended(clause, rules)
         duty = _any(words.duty, clause) and not _numbered(clause, words)[1]
         if not (planned or barred or duty):
             yield clause
@@ -433,8 +435,8 @@ def _is_deed(said: str, rules: EvidenceRules) -> bool:
 
 
 def _speaks(pillar: PillarId, said: str, framework: Framework, rules: EvidenceRules) -> bool:
-    """Whether a sentence tells a deed of some level by itself."""
-    return _is_deed(said, rules) and level_of(pillar, said, framework, rules) is not None
+    """Whether a sentence tells a deed of some level by itself; a mere result goes on with the deed before it."""
+    return _any(rules.words.deed, said) and level_of(pillar, said, framework, rules) is not None
 
 
 def _any_at_start(patterns: Patterns, text: str) -> bool:
@@ -456,7 +458,10 @@ def _strength(said: str, whole: str, topical: bool, rules: EvidenceRules) -> Str
     score += w.boast * min(w.boasts_most, _times(words.boast, whole))
     score += w.habit * min(2, _times(words.habit, whole)) + w.attended * _any(words.attended, whole)
     admitted, praised = _times(words.unmeasured, whole), _any(words.boast, whole) or _any(words.habit, whole)
-    plainly = deed and topical and not praised
+    others = _any(words.others, whole)
+    plainly = deed and topical and not praised and not others
+    if others and not deed:  # what changed was somebody else's doing
+        return "weak"
     if score < w.fair or not (deed or change) or not (numbers or change or admitted or plainly or _any(words.occasion, said)):
         return "weak"
     score += w.unmeasured * min(w.unmeasured_most, admitted)
@@ -471,7 +476,7 @@ def _noted(said: str, whole: str, numbers: int, rules: EvidenceRules) -> bool:
     Only where nothing is praised or usual, and a time or a number stands beside what came of it, or what was left open.
     """
     words = rules.words
-    lines = [line for line in said.splitlines() if line.strip()]
+    lines = [line for line in _NOTE_LINE.split(whole) if line.strip()]
     long = sum(len(line.split()) + len(_HAN.findall(line)) / 2 for line in lines)
     if len(lines) < _NOTES or long > _NOTE_WORDS * len(lines):
         return False

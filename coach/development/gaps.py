@@ -63,6 +63,26 @@ def order_gaps(
     return tuple(sorted(found, key=lambda g: (-g.score, order[g.pillar])))
 
 
+def deepening(framework: Framework, profile: Profile, levels: Sequence[LevelResult], target: StageId) -> Gap | None:
+    """What is worth going deeper in for somebody without gaps: what they like, else their strongest pillar; one level up.
+
+    None where every level is the highest already, or none is known.
+    """
+    liked, strong = mentioned(framework, (profile.interest,)), mentioned(framework, profile.strengths)
+    highest = max(level.number for level in framework.levels)
+    open_ones = [(r.pillar, r.level) for r in levels if r.level is not None and r.level < highest]
+    if not open_ones:
+        return None
+
+    def worth(each: tuple[PillarId, int]) -> tuple[bool, bool, int, float]:
+        return each[0] in liked, each[0] in strong, each[1], framework.weight(target, each[0])
+
+    pillar, own = max(open_ones, key=worth)
+    named = _Named(weak={}, strong=strong, liked=liked)
+    reason = _reason(framework, pillar, own, own + 1, "evidence", target, named)
+    return Gap(pillar=pillar, own=own, wanted=own + 1, basis="evidence", score=0.0, reason=reason)
+
+
 def mentioned(framework: Framework, said: Sequence[str]) -> dict[PillarId, str]:
     """Which pillars a list of strengths, weak points or interests speaks of, each with the words that do."""
     found: dict[PillarId, str] = {}
@@ -134,7 +154,8 @@ def _reason(
     framework: Framework, pillar: PillarId, own: int | None, wanted: int, basis: Basis, target: StageId, named: _Named
 ) -> Text:
     stage = framework.stage(target)
-    parts = [both(f"gap_{basis}", own=level_text(framework, own), wanted=level_text(framework, wanted), stage=stage.name)]
+    beyond = "_depth" if own is not None and wanted > max(1, framework.expected_level(target)) else ""
+    parts = [both(f"gap_{basis}{beyond}", own=level_text(framework, own), wanted=level_text(framework, wanted), stage=stage.name)]
     if pillar in named.weak:
         parts.append(both("gap_weak", words=named.weak[pillar].rstrip("。.？?！!")))
     if pillar in named.liked:

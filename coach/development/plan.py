@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from coach.development.actions import HOURS_ASSUMED, Chosen, choose, planned_hours, step_of
-from coach.development.gaps import level_text
+from coach.development.actions import HOURS_ASSUMED, HOURS_LEAST, Chosen, choose, planned_hours, step_of
+from coach.development.gaps import deepening, level_text
 from coach.development.reading import Constraints
 from coach.development.schema import (
     Direction,
@@ -39,6 +39,7 @@ _PILLAR_GOALS = 2
 _FIRST_GOALS = 3
 _MIDDLE_MONTHS = (12, 18)  # one level up, then what others have to grant
 _LONG_MONTHS = 48
+_WISH_LENGTH = 80  # characters of a wish that is quoted in a goal
 _FACT_FIELDS = (
     *("role", "years", "industry", "company_size", "team_size", "budget", "reports_to"),
     *("revenue_duty", "pricing_product", "seat_at_table", "target", "interest", "hours_per_week"),
@@ -64,11 +65,8 @@ class Found:
 
 def make_plan(found: Found, framework: Framework, sources: Sources, today: date, lang: Lang) -> Plan:
     """The first version of a plan. `lang` is the language it is first shown in; it can be shown in either."""
-    chosen = choose(
-        framework, found.profile, found.gaps, found.standing.stage, found.constraints, today, employed=found.employed
-    )
-    making = _Making(found, framework, sources, today, lang, chosen)
-    actions = tuple(making.action(n, c) for n, c in enumerate(chosen, 1))
+    making = _Making(found, framework, sources, today, lang)
+    actions = tuple(making.action(n, c) for n, c in enumerate(making.chosen, 1))
     goals = making.goals()
     return Plan(
         made=today,
@@ -117,21 +115,34 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-class _Making:
-    """One plan in the making: what was found, what was chosen, and the lines made of it."""
+def wish_of(profile: Profile) -> str:
+    """Where the person wants to go, in their own words, as a goal may quote them; empty where they said nothing or very much."""
+    said = (profile.target or profile.interest).strip().rstrip("。.？?！!")
+    return said if len(said) <= _WISH_LENGTH and "\n" not in said else ""
 
-    def __init__(
-        self, found: Found, framework: Framework, sources: Sources, today: date, lang: Lang, chosen: Sequence[Chosen]
-    ) -> None:
+
+class _Making:
+    """One plan in the making: what was found, what is worked on, the actions chosen for it, and the lines made of them.
+
+    Where there is no gap, one pillar is worked on that is worth going deeper in; it is no gap of the plan.
+    """
+
+    def __init__(self, found: Found, framework: Framework, sources: Sources, today: date, lang: Lang) -> None:
         self.found = found
         self.framework = framework
         self.sources = sources
         self.today = today
         self.owner = found.profile.name or say("plan_owner", lang)
-        self.chosen = chosen
+        deeper = None if found.gaps else deepening(framework, found.profile, found.levels, found.target)
+        self.gaps = found.gaps or ((deeper,) if deeper else ())
+        self.chosen = choose(
+            framework, found.profile, self.gaps, found.standing.stage, found.constraints, today, employed=found.employed
+        )
         self.meetings = meetings_from(today)
         self.horizons = {h.id: h for h in framework.plan.horizons}
-        self.worked = [g for g in found.gaps if any(c.gap.pillar == g.pillar for c in chosen)]
+        self.worked = [g for g in self.gaps if any(c.gap.pillar == g.pillar for c in self.chosen)]
+        above = framework.stage(found.target).order > framework.stage(found.standing.stage).order
+        self.climbs = above and found.direction != "depth"
 
     def goals(self) -> tuple[Line, ...]:
         """One long goal, middle goals for conditions and pillars, short goals for the first pieces of evidence."""
@@ -173,18 +184,19 @@ class _Making:
         worked = {g.pillar for g in self.worked}
         kinds = {c.action.kind for c in self.chosen}
         without = [k for k in self.framework.plan.action_kinds if k.id not in kinds]
+        no_kind = "plan_no_kind" if self.gaps else "plan_no_kind_needed"
         return (
             *(Skipped(pillar=g.pillar, reason=some) for g in self.found.gaps if g.pillar not in worked),
-            *(Skipped(kind=k.id, reason=both("plan_no_kind", kind=k.name)) for k in without),
+            *(Skipped(kind=k.id, reason=both(no_kind, kind=k.name)) for k in without),
         )
 
     def remarks(self) -> tuple[Text, ...]:
         """What was taken into account, what could not be, and what is still to be asked."""
-        limits, found = self.found.constraints, []
+        limits, found = self.found.constraints, self._no_gaps()
         if limits.hours_per_week is None:
             found.append(both("remark_hours_assumed", hours=f"{HOURS_ASSUMED:g}"))
         for name, key, applies in (
-            ("hours_per_week", "remark_hours", True),
+            ("hours_per_week", _hours_remark(limits), True),
             ("spend", "remark_spend", limits.spend in ("none", "low")),
             ("travel", "remark_travel", limits.travel is False),
             ("relocation", "remark_travel", limits.relocation is False and limits.travel is not False),
@@ -193,21 +205,30 @@ class _Making:
         ):
             if applies and name in limits.quotes:
                 words, hours = limits.quotes[name].text, f"{planned_hours(limits):g}"
-                bare = name == "hours_per_week" and words.strip().replace(".", "").isdigit()
-                found.append(both("remark_hours_bare" if bare else key, words=words, hours=hours))
+                found.append(both(key, words=words, hours=hours))
         return (*found, *self._directions())
+
+    def _no_gaps(self) -> list[Text]:
+        """Says plainly that nothing is missing, and what the plan is about instead."""
+        if self.found.gaps or not self.found.levels:
+            return []
+        stage = self.framework.stage(self.found.target).name
+        if not self.gaps:
+            return [both("remark_no_gaps", stage=stage)]
+        return [both("remark_no_gaps_depth", stage=stage, pillar=self.framework.pillar(self.gaps[0].pillar).name)]
 
     def _directions(self) -> list[Text]:
         stage, found = self.found.standing, []
         if self.found.direction == "unknown" and stage.next:
-            found.append(both("remark_direction", stage=self.framework.stage(self.found.target).name))
-        elif self.found.direction == "climb" and stage.next and self.found.target not in (stage.next, stage.stage):
+            key = "remark_direction" if self.climbs else "remark_stay"
+            found.append(both(key, stage=self.framework.stage(self.found.target).name))
+        elif self.climbs and stage.next and self.found.target != stage.next:
             target, following = (self.framework.stage(s).name for s in (self.found.target, stage.next))
             found.append(both("remark_far", target=target, next=following))
-        if self.found.direction != "depth" and stage.next:
+        if self.climbs:
             found.append(both("remark_no_promise"))
         unknown = [m.question for m in stage.missing if not m.known and not m.now]
-        if unknown and self.found.direction != "depth":
+        if unknown and self.climbs:
             questions = Text(zh="".join(q.zh for q in unknown), en=" ".join(q.en for q in unknown))
             found.append(both("remark_unknown_gates", questions=questions))
         return found
@@ -219,6 +240,8 @@ class _Making:
             return self._deep(due)
         target = self.framework.stage(self.found.target)
         wanted = [c.per_stage[target.id] for c in self.framework.gates.conditions if target.id in c.per_stage]
+        if not self.climbs:
+            return self._stay(due, target.name, wanted[:3])
         missing = [m.wanted for m in self.found.standing.missing if m.wanted in wanted]
         return self._line(
             "long",
@@ -229,8 +252,21 @@ class _Making:
             self.horizons["long"].article,
         )
 
+    def _stay(self, due: date, stage: Text, conditions: Sequence[Text]) -> Line:
+        """For somebody who goes no stage up: what the stage asks for still holds; in the direction of their own words."""
+        wish = wish_of(self.found.profile)
+        text = both("goal_stay_towards", stage=stage, words=wish) if wish else both("goal_stay", stage=stage)
+        article = self.horizons["long"].article
+        if conditions:
+            measure = both("goal_climb_measure", conditions=_listed(conditions))
+            return self._line("long", due, text, measure, both("goal_climb_evidence"), article)
+        pillar = self.gaps[0].pillar if self.gaps else self.framework.pillars[0].id
+        shown = self.framework.at(pillar, 1)[:2]  # the first stage asks for no condition
+        measure = both("goal_pillar_measure", indicators=_listed([i.name for i in shown]))
+        return self._line("long", due, text, measure, both("goal_evidence_counts", counts=_listed(_counts(shown))), article)
+
     def _deep(self, due: date) -> Line:
-        gap = self.found.gaps[0] if self.found.gaps else None
+        gap = self.gaps[0] if self.gaps else None
         pillar = self.framework.pillar(gap.pillar) if gap else self.framework.pillars[0]
         highest = max(each.number for each in self.framework.levels)
         level = min(highest, gap.wanted + 1) if gap else highest
@@ -247,7 +283,7 @@ class _Making:
 
     def _gates(self) -> list[Line]:
         """What others have to grant: conditions of the next stage that are known to be missing."""
-        if self.found.direction == "depth":
+        if not self.climbs:
             return []
         missing: list[Missing] = [m for m in self.found.standing.missing if m.known][:_GATE_GOALS]
         following = self.framework.stage(self.found.standing.next) if self.found.standing.next else None
@@ -342,6 +378,15 @@ class _Making:
         return later[0] if later else self.meetings[-1].on
 
 
+def _hours_remark(limits: Constraints) -> str:
+    """The sentence on the hours a week: the person's words, a bare number, or less than a plan can be made with."""
+    if limits.hours_per_week is not None and limits.hours_per_week < HOURS_LEAST:
+        return "remark_hours_few" if limits.hours_per_week else "remark_hours_none"
+    quote = limits.quotes.get("hours_per_week")
+    bare = quote is not None and quote.text.strip().replace(".", "").isdigit()
+    return "remark_hours_bare" if bare else "remark_hours"
+
+
 def _counts(indicators: Sequence[Indicator], each: int = 1) -> list[Text]:
     return [Text(zh=zh, en=en) for i in indicators for zh, en in list(zip(i.counts.zh, i.counts.en, strict=True))[:each]]
 
@@ -363,4 +408,4 @@ def _asked_months(target: str) -> int | None:
     return 12 * (_NUMBERS.get(number) or int(number))
 
 
-__all__ = ["Found", "facts_of", "make_plan", "meetings_from", "months_after"]
+__all__ = ["Found", "facts_of", "make_plan", "meetings_from", "months_after", "wish_of"]

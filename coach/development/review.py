@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from coach.development.actions import HOURS_ASSUMED, alternative
+from coach.development.calendar import settled
 from coach.development.plan import meetings_from, months_after
 from coach.development.schema import CheckIn, LevelResult, Line, Plan, Review, ReviewRow, Skipped, Trend
 from coach.development.sources import Sources
@@ -71,8 +72,11 @@ def hold_review(
     )
 
 
-def next_version(plan: Plan, review: Review, framework: Framework, sources: Sources) -> Plan:
-    """The plan as the review leaves it: what is done stays as done, dates are moved, stuck actions are replaced."""
+def next_version(plan: Plan, review: Review, framework: Framework, sources: Sources, *, hours: float) -> Plan:
+    """The plan as the review leaves it: what is done stays as done, dates are moved, stuck actions are replaced.
+
+    No week to come holds more than `hours`: what does not fit beside what is under way waits.
+    """
     rows = {row.line: row for row in review.rows}
     goals = tuple(_after(line, rows.get(line.id)) for line in plan.goals)
     actions = [_after(line, rows.get(line.id)) for line in plan.actions]
@@ -91,7 +95,28 @@ def next_version(plan: Plan, review: Review, framework: Framework, sources: Sour
             "meetings": meetings,
         }
     )
-    return _reviewed(moved)
+    return settled(_reviewed(moved), review, hours)
+
+
+def dated(review: Review, after: Plan) -> Review:
+    """The review with the dates its lines have got in the version that grows out of it."""
+    return review.model_copy(update={"rows": tuple(_dated(row, after) for row in review.rows)})
+
+
+def _dated(row: ReviewRow, after: Plan) -> ReviewRow:
+    obstacle = row.obstacle or "-"
+    if row.replaced_by:
+        new = next(a for a in after.actions if a.action == row.replaced_by)
+        change = both("change_replaced_on", obstacle=obstacle, action=new.text, start=new.start, due=new.due)
+        return row.model_copy(update={"change": change})
+    line = after.line(row.line)
+    if line.status != "open" or line.due == (row.due or row.planned):
+        return row
+    change = row.change if row.status == "done" else both("change_waits", due=line.due)
+    if row.due is not None and row.status != "done":
+        key = {None: "change_unreported", "on_track": "change_on_track_late"}.get(row.status, "change_stuck")
+        change = both(key, obstacle=obstacle, due=line.due)
+    return row.model_copy(update={"due": line.due, "change": change})
 
 
 def _latest(checkins: Sequence[CheckIn] | Iterator[CheckIn]) -> Mapping[str, CheckIn]:
@@ -143,7 +168,7 @@ def _change(
         return both("change_dropped"), None, ""
     if told.status == "on_track":
         due = _if_late(line, on, later)
-        return both("change_on_track", due=due or line.due), due, ""
+        return (both("change_on_track_late", due=due) if due else both("change_on_track", due=line.due)), due, ""
     other = alternative(framework, line, plan, taken) if line.role == "action" else None
     if other is not None:
         return both("change_replaced", obstacle=told.obstacle or "-", action=other.name), None, other.id
@@ -209,7 +234,7 @@ def _given_up(
         if found:
             again.append(found)
         else:
-            skipped.append(Skipped(pillar=gap.pillar, reason=both("plan_no_action")))
+            skipped.append(Skipped(pillar=gap.pillar, reason=both("review_given_up")))
     return again, skipped
 
 

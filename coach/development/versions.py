@@ -11,7 +11,7 @@ from coach.messages import both
 
 
 def differences(before: Plan, after: Plan, framework: Framework) -> tuple[Text, ...]:
-    """One sentence for each change: target, lines added, removed, moved, reworded, done; or that nothing changed."""
+    """One sentence for each change: target, lines added, removed, moved, reworded, measured otherwise, done; or that nothing changed."""
     found = [
         *_target(before, after, framework),
         *(both("diff_removed", text=line.text) for line in before.lines if not _same(line, after)),
@@ -40,7 +40,21 @@ def _same(line: Line, plan: Plan) -> Line | None:
 def _changed(old: Line, new: Line) -> Iterator[Text]:
     if old.text != new.text:
         yield both("diff_text", before=old.text, after=new.text)
-    if old.due != new.due:
-        yield both("diff_date", text=new.text, before=old.due, after=new.due)
+    yield from _moved(old, new)
+    for name in ("measure", "evidence", "owner", "hours"):
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            nothing = 0 if name == "hours" else "-"
+            yield both(f"diff_{name}", text=new.text, before=before or nothing, after=after or nothing)
     if old.status != new.status:
         yield both("diff_status", text=new.text, before=both(f"status_{old.status}"), after=both(f"status_{new.status}"))
+
+
+def _moved(old: Line, new: Line) -> Iterator[Text]:
+    """A line that begins and ends on other days has moved once."""
+    if old.start != new.start and old.due != new.due:
+        yield both("diff_span", text=new.text, start=old.start, due=old.due, new_start=new.start, new_due=new.due)
+    elif old.start != new.start:
+        yield both("diff_start", text=new.text, before=old.start, after=new.start)
+    elif old.due != new.due:
+        yield both("diff_date", text=new.text, before=old.due, after=new.due)

@@ -12,6 +12,14 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "你写下的经历支持到{own}，{stage}要到{wanted}。",
         "en": "What you describe supports {own}; the stage {stage} asks for {wanted}.",
     },
+    "gap_evidence_depth": {
+        "zh": "你写下的经历支持到{own}，对{stage}已经够了；想做深，就往{wanted}走。",
+        "en": "What you describe supports {own}, which is enough for the stage {stage}; going deeper means {wanted}.",
+    },
+    "gap_self_rating_depth": {
+        "zh": "你给自己打的是{own}（自评，还没有经历佐证），对{stage}已经够了；想做深，就往{wanted}走。",
+        "en": "You rate yourself at {own} (your own rating, no evidence yet), which is enough for the stage {stage}; going deeper means {wanted}.",
+    },
     "gap_unproven": {
         "zh": "你写的还是评价或打算，不是做过的一件具体的事，所以证据不足；{stage}要到{wanted}。",
         "en": "What you wrote is an opinion or an intention rather than something specific you did, so there is not enough evidence; the stage {stage} asks for {wanted}.",
@@ -31,13 +39,21 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "gap_weak": {"zh": "你的原话：“{words}”。", "en": "In your own words: “{words}”."},
     "gap_liked": {"zh": "你也说过兴趣在这里：“{words}”。", "en": "You also say your interest lies here: “{words}”."},
     "gap_weighs": {
-        "zh": "按本教练的判断，走向{stage}，这一项分量重。",
-        "en": "In this coach's own judgement it weighs heavily on the way to {stage}.",
+        "zh": "按本教练的判断，这一项对{stage}分量重。",
+        "en": "In this coach's own judgement it weighs heavily for the stage {stage}.",
     },
     # goals
     "goal_climb": {
         "zh": "走到“{stage}”这一步：以职责和门槛为准，不看头衔。",
         "en": "Reach the stage “{stage}”: by duties and conditions, not by title.",
+    },
+    "goal_stay": {
+        "zh": "在“{stage}”这个位置上站稳、做好。",
+        "en": "Stand firm at the stage “{stage}” and do it well.",
+    },
+    "goal_stay_towards": {
+        "zh": "在“{stage}”这个位置上站稳、做好，方向照本人的话：“{words}”。",
+        "en": "Stand firm at the stage “{stage}” and do it well, in the direction of their own words: “{words}”.",
     },
     "goal_climb_measure": {
         "zh": "到期时逐条对照，至少做到：{conditions}。",
@@ -86,6 +102,30 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "plan_no_kind": {
         "zh": "行动库里没有合你条件的“{kind}”类行动；想到合适的，自己加一条。",
         "en": "The action library has no action of the kind “{kind}” that fits; add one of your own if you know a good one.",
+    },
+    "plan_no_kind_needed": {
+        "zh": "没有缺口要补，这一版没有排“{kind}”类的行动；有想做的，自己加一条。",
+        "en": "There is no gap to close, so this version holds no action of the kind “{kind}”; add one of your own if you like.",
+    },
+    "remark_no_gaps": {
+        "zh": "你写下的经历，每一项都够得上“{stage}”的要求，没有缺口要补；级别也都到顶了，再往深做什么，由你定。",
+        "en": "What you describe meets every level the stage {stage} asks for, so there is no gap to close. Every level is the highest there is, too; what to go deeper in is yours to say.",
+    },
+    "remark_no_gaps_depth": {
+        "zh": "你写下的经历，每一项都够得上“{stage}”的要求，没有缺口要补。这一版改为在“{pillar}”上再往深做一级；想换一项，告诉我。",
+        "en": "What you describe meets every level the stage {stage} asks for, so there is no gap to close. This version goes one level deeper in “{pillar}” instead; tell me if you would rather take another.",
+    },
+    "remark_stay": {
+        "zh": "你没说想往上走还是往深走，先按在“{stage}”站稳、做好来排；有别的想法，告诉我，我换一版。",
+        "en": "You did not say whether you want to climb or go deep; this plan is about standing firm at “{stage}”. Tell me if you want something else and I will make another.",
+    },
+    "remark_hours_none": {
+        "zh": "你说没有时间，先按每周{hours}小时的最小量排。",
+        "en": "You say you have no time; I planned with the least there is, {hours} hour a week.",
+    },
+    "remark_hours_few": {
+        "zh": "每周不到{hours}小时排不成计划，先按每周{hours}小时的最小量排。",
+        "en": "Less than {hours} hour a week makes no plan, so I planned with the least there is, {hours} hour a week.",
     },
     "remark_hours_bare": {"zh": "每周最多排{hours}小时。", "en": "No week holds more than {hours} hours."},
     "remark_hours_assumed": {
@@ -220,6 +260,24 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "diff_added": {"zh": "新增：{text}（{due}到期）", "en": "Added: {text} (due {due})"},
     "diff_removed": {"zh": "去掉：{text}", "en": "Removed: {text}"},
     "diff_date": {"zh": "改期：{text}，{before}改到{after}", "en": "Moved: {text}, from {before} to {after}"},
+    "diff_span": {
+        "zh": "改期：{text}，{start}至{due}改到{new_start}至{new_due}",
+        "en": "Moved: {text}, from {start} to {due}, now {new_start} to {new_due}",
+    },
+    "diff_start": {"zh": "改开始日：{text}，{before}改到{after}", "en": "New start: {text}, from {before} to {after}"},
+    "diff_measure": {
+        "zh": "改衡量办法：{text}，“{before}”改为“{after}”",
+        "en": "New measure: {text}, “{before}” to “{after}”",
+    },
+    "diff_evidence": {
+        "zh": "改完成的证据：{text}，“{before}”改为“{after}”",
+        "en": "New evidence of done: {text}, “{before}” to “{after}”",
+    },
+    "diff_owner": {"zh": "改负责人：{text}，{before}改为{after}", "en": "New owner: {text}, {before} to {after}"},
+    "diff_hours": {
+        "zh": "改用时：{text}，{before}小时改为{after}小时",
+        "en": "New effort: {text}, {before} to {after} hours",
+    },
     "diff_text": {"zh": "改写：“{before}”改为“{after}”", "en": "Reworded: “{before}” to “{after}”"},
     "diff_status": {"zh": "状态：{text}，{before} → {after}", "en": "Status: {text}, {before} → {after}"},
     "diff_target": {"zh": "目标阶段：{before} → {after}", "en": "Target stage: {before} → {after}"},
@@ -231,7 +289,19 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "en": "Reported done without evidence: add “{evidence}” and it counts.",
     },
     "change_on_track": {"zh": "照原计划，{due}到期。", "en": "As planned, due {due}."},
-    "change_moved": {"zh": "顺延到{due}，先说清这次卡在哪里。", "en": "Moved to {due}; first name what held it up."},
+    "change_on_track_late": {"zh": "还在做，改到{due}到期。", "en": "Still under way; now due {due}."},
+    "change_waits": {
+        "zh": "和别的行动排在一起时间不够，顺延到{due}。",
+        "en": "There is not enough time for it beside the other actions, so it moves to {due}.",
+    },
+    "change_replaced_on": {
+        "zh": "卡在“{obstacle}”，换一件绕得开的：{action}，{start}开始，{due}到期。",
+        "en": "Stuck on “{obstacle}”: replaced by something that gets around it: {action}, from {start}, due {due}.",
+    },
+    "review_given_up": {
+        "zh": "这一项的行动都不做了，行动库里也没有别的可换；要不要再补，下次复盘时定。",
+        "en": "Every action on this was given up, and the library has no other to put in its place. Decide at the next review whether to take it up again.",
+    },
     "change_replaced": {
         "zh": "卡在“{obstacle}”，换一件绕得开的：{action}。",
         "en": "Stuck on “{obstacle}”: replaced by something that gets around it: {action}.",

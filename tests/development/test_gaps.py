@@ -150,10 +150,6 @@ def test_depth_never_asks_for_more_than_the_highest_level():
     assert gaps(levels(dict.fromkeys(PILLARS, 3)), direction="depth") == ()
 
 
-@pytest.mark.xfail(
-    reason="gap_evidence says that the stage asks for the level a plan for depth aims at; it needs a sentence of its own",
-    strict=True,
-)
 def test_depth_does_not_say_that_the_stage_asks_for_more_than_it_does():
     found = gaps(levels(dict.fromkeys(PILLARS, 2)), direction="depth")
     stage, three = FRAMEWORK.stage("vp_cmo").name, level_text(FRAMEWORK, 3)

@@ -86,10 +86,22 @@ def test_lines_in_another_order_or_with_other_numbers_are_the_same():
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("measure", Text(zh="另一种衡量", en="Another measure")), ("start", date(2027, 1, 4)), ("owner", "别人"), ("hours", 99)],
-)
-@pytest.mark.xfail(
-    reason="only text, due date and status are compared: another measure, start, owner or effort reads as “the same”", strict=True
+    [("measure", Text(zh="另一种衡量", en="Another measure")), ("evidence", Text(zh="另一份材料", en="Other material")), ("start", date(2027, 1, 4)), ("owner", "别人"), ("hours", 99)],
 )
 def test_other_changes_of_a_line_are_told_too(field, value):
-    assert told(with_line(PLAN, "a1", **{field: value})) != (both("diff_none"),)
+    (only,) = told(with_line(PLAN, "a1", **{field: value}))
+    old = PLAN.line("a1")
+    for lang in ("zh", "en"):
+        for part in (old.text, getattr(old, field), value):
+            assert (part.of(lang) if isinstance(part, Text) else str(part)) in only.of(lang)
+
+
+def test_a_line_that_begins_and_ends_on_other_days_has_moved_once():
+    old = PLAN.line("a1")
+    (only,) = told(with_line(PLAN, "a1", start=date(2027, 1, 4), due=date(2027, 2, 5)))
+    assert all(str(d) in only.zh and str(d) in only.en for d in (old.start, old.due, "2027-01-04", "2027-02-05"))
+
+
+def test_hours_that_were_not_known_before_are_told_as_none():
+    (only,) = told(PLAN, with_line(PLAN, "a1", hours=None))
+    assert "0小时" in only.zh and "None" not in only.zh + only.en
