@@ -21,8 +21,9 @@ from coach.types import Lang
 
 if TYPE_CHECKING:
     from coach.development.assessment import Question
-    from coach.development.desk import AssessmentView, Desk, Drafted, File
+    from coach.development.desk import Desk
     from coach.development.schema import LevelResult, Plan
+    from coach.development.views import AssessmentView, Drafted, File
     from coach.documents.sheet import Pages
 
 EXIT_CLARIFY = 4
@@ -224,7 +225,7 @@ def assess(ctx: click.Context, form: Literal["short", "full"], new: bool, lang: 
             return
         done = desk.finish(view.id, lang=tongue)
         if as_json:
-            from coach.development.desk import spoken
+            from coach.development.views import spoken
 
             print_json({"id": done.id, "results": spoken(done.results, tongue)})
         else:
@@ -386,7 +387,7 @@ def _print_questions(made: Drafted, *, as_json: bool) -> None:
 
 
 def _print_plan_json(made: Drafted | None, told: Plan, lang: Lang) -> None:
-    from coach.development.desk import spoken
+    from coach.development.views import spoken
 
     print_json(made.told() if made else {"plan": spoken(told, lang)})
 
@@ -460,7 +461,7 @@ def export(file: Path, plan_id: str, version: int | None, one_page: bool, lang: 
       coach export reviews.ics
       coach export everything.json
     """
-    from coach.development.desk import File
+    from coach.development.views import File
 
     tongue = _tongue(lang)
     with _desk() as desk:

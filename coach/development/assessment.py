@@ -14,7 +14,7 @@ from statistics import median
 from typing import Literal
 
 from coach import text as texts
-from coach.development.evidence import EvidenceRules, Reading, answered_level, read, strength_of
+from coach.development.evidence import EvidenceRules, Reading, answered_level, denies, read, strength_of
 from coach.development.schema import MAX_EVIDENCE, Confidence, LevelResult, Quote, Shown, Strength
 from coach.errors import InputError
 from coach.framework.files import Text
@@ -29,6 +29,7 @@ LEAST_ANSWERS = 3
 """Feedback is shown from so many answers on; fewer would show who said it."""
 _RAISES = 2  # indicators named as what would raise a level
 _COUNTS = 2  # lines of each of them
+_LEAST_SAME = 10  # characters from which a telling that stands within another is the same one
 _QUOTED = 60  # characters of the person's own words within a sentence
 _ORDER: dict[Strength, int] = {"weak": 0, "fair": 1, "strong": 2}
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -229,22 +230,32 @@ def _readings(
     shown = []
     for each in (*answered, *free.shown):
         words = texts.fold(each.quote.text)
-        if not any(words in other or other in words for other in seen):
+        if not any(_same(words, other) for other in seen):
             seen.append(words)
             shown.append(each)
     return Reading(shown=tuple(shown), denied=free.denied)
 
 
+def _same(one: str, other: str) -> bool:
+    """Whether one telling holds the other; of very short ones ("never") only whether they are equal."""
+    return one == other or (min(len(one), len(other)) >= _LEAST_SAME and (one in other or other in one))
+
+
 def _answered(pillar: Pillar, answers: Mapping[str, str], framework: Framework, rules: EvidenceRules) -> tuple[Shown, ...]:
-    """What the answers show: the indicator they answer; another level when the answer plainly tells of a lower one."""
+    """What the answers show: the indicator they answer; another level when the answer plainly tells of a lower one.
+
+    An answer that this was never done is kept as weak: it was read, and counts for nothing.
+    """
     found = []
     for indicator in framework.indicators.get(pillar.id, ()):
         said = answers.get(indicator.id, "").strip()[:MAX_EVIDENCE]
-        level = answered_level(pillar.id, indicator, said, framework, rules) if said else None
+        never = denies(said, rules)
+        level = indicator.level if never else answered_level(pillar.id, indicator, said, framework, rules) if said else None
         if level is None:
             continue
+        strength: Strength = "weak" if never else strength_of(said, indicator, rules)
         source = Quote(text=said, field=indicator.id)
-        found.append(Shown(indicator=indicator.id, level=level, strength=strength_of(said, indicator, rules), quote=source))
+        found.append(Shown(indicator=indicator.id, level=level, strength=strength, quote=source))
     return tuple(found)
 
 

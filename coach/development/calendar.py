@@ -9,7 +9,7 @@ from coach.development.plan import months_after
 from coach.development.schema import Line, Plan, Review
 from coach.framework.schema import HorizonId
 
-_LATER_WEEKS = 78
+_LATER_WEEKS = 156  # three years: later than that, the longest horizon ends
 _OVERDUE_WEEKS = 4
 _HORIZON_MONTHS: tuple[tuple[HorizonId, int], ...] = (("short", 6), ("middle", 24))
 

@@ -60,6 +60,7 @@ class Points(Frozen):
     topics_most: float
     scope: float
     scope_most: float
+    reached: float
     least: float
     margin: float
 
@@ -229,6 +230,12 @@ def answered_level(pillar: PillarId, indicator: Indicator, text: str, framework:
     return indicator.level if reaches and told is None else told
 
 
+def denies(text: str, rules: EvidenceRules) -> bool:
+    """Whether an answer says that this was never done, and tells of no deed beside it."""
+    said = telling(text, rules)
+    return any(_any(rules.words.denial, sentence) for _, sentence in _sentences(text)) and not _is_deed(said, rules)
+
+
 def telling(text: str, rules: EvidenceRules) -> str:
     """A text in normal form (see `plain`), a sentence a line, without what is no evidence."""
     return "\n".join(_kept(said, rules) for _, said in _sentences(text))
@@ -259,12 +266,14 @@ def level_scores(pillar: PillarId, text: str, framework: Framework, rules: Evide
     words = {each.level: each for each in rules.pillars.get(pillar, ())}
     for level in (each.number for each in framework.levels):
         score = _topic_points(framework.at(pillar, level), text, rules)
-        if own := words.get(level):
+        own = words.get(level)
+        if own:
             score += points.clear * _count(own.clear, text) + points.sign * _count(own.signs, text)
         reach = _reach(level, text, rules)
         if score < points.least or (level in rules.scoped and not reach):
             continue
-        found[level] = score + min(points.scope_most, points.scope * reach)
+        both = level in rules.scoped and own is not None and _any(own.clear, text)
+        found[level] = score + min(points.scope_most, points.scope * reach) + points.reached * both
     return found
 
 
@@ -346,18 +355,20 @@ def _done(half: str, rules: EvidenceRules) -> Iterator[str]:
     words, planned = rules.words, False
     for clause in _CLAUSE.split(half):
         planned = _any(words.intention, clause) or (planned and not _any(words.occasion, clause))
-        barred = any(_any(p, clause) for p in (words.others, words.never, words.rating)) or _only_attended(clause, rules)
+        barred = any(_any(p, clause) for p in (words.others, words.never, words.rating))
+        idle = _without_deed(words.attended, clause, rules) or _without_deed(words.duty, clause, rules)
         duty = _any(words.duty, clause) and not _numbered(clause, words)[1]
-        if not (planned or barred or duty):
+        if not (planned or barred or idle or duty):
             yield clause
 
 
-def _only_attended(clause: str, rules: EvidenceRules) -> bool:
-    if not _any(rules.words.attended, clause):
+def _without_deed(patterns: Patterns, clause: str, rules: EvidenceRules) -> bool:
+    """Whether a clause says something of these patterns and, beside it, tells of no deed and no change."""
+    if not _any(patterns, clause):
         return False
-    for pattern in _compiled(rules.words.attended):
+    for pattern in _compiled(patterns):
         clause = pattern.sub(" ", clause)
-    return not _any(rules.words.deed, clause)
+    return not _is_deed(clause, rules)
 
 
 def _denied(sentence: str, pillar: PillarId, rules: EvidenceRules) -> Iterator[int]:
@@ -459,8 +470,9 @@ def _strength(said: str, whole: str, topical: bool, rules: EvidenceRules) -> Str
     score += w.habit * min(2, _times(words.habit, whole)) + w.attended * _any(words.attended, whole)
     admitted, praised = _times(words.unmeasured, whole), _any(words.boast, whole) or _any(words.habit, whole)
     others = _any(words.others, whole)
-    plainly = deed and topical and not praised and not others
-    if others and not deed:  # what changed was somebody else's doing
+    came = any(_any(p, said) for p in (words.outcome, words.kept, words.price))
+    plainly = deed and came and topical and not praised and not others
+    if not deed and (others or _any(words.attended, whole)):  # what changed was somebody else's doing
         return "weak"
     if score < w.fair or not (deed or change) or not (numbers or change or admitted or plainly or _any(words.occasion, said)):
         return "weak"

@@ -22,6 +22,8 @@ _WANTED = 0.25  # what it adds that the person is interested in the pillar
 _UNPROVEN = 1.0  # where praise is told in place of deeds, the first deed is missing, whatever the self-rating
 _DEPTH = 0.5  # a plan for depth builds on what somebody is good at
 _WEIGHS = 1.2  # weight of a pillar from which it is worth saying
+_BEYOND = {"evidence": "gap_evidence_depth", "self_rating": "gap_self_rating_depth"}
+"""The sentences for a level that the stage does not ask for, only the wish to go deeper."""
 _APART = 0.4  # and leaves aside what they neither like nor find hard
 
 
@@ -154,8 +156,15 @@ def _reason(
     framework: Framework, pillar: PillarId, own: int | None, wanted: int, basis: Basis, target: StageId, named: _Named
 ) -> Text:
     stage = framework.stage(target)
-    beyond = "_depth" if own is not None and wanted > max(1, framework.expected_level(target)) else ""
-    parts = [both(f"gap_{basis}{beyond}", own=level_text(framework, own), wanted=level_text(framework, wanted), stage=stage.name)]
+    beyond = own is not None and wanted > max(1, framework.expected_level(target))
+    parts = [
+        both(
+            _BEYOND[basis] if beyond else f"gap_{basis}",
+            own=level_text(framework, own),
+            wanted=level_text(framework, wanted),
+            stage=stage.name,
+        )
+    ]
     if pillar in named.weak:
         parts.append(both("gap_weak", words=named.weak[pillar].rstrip("。.？?！!")))
     if pillar in named.liked:

@@ -107,7 +107,7 @@ def _dated(row: ReviewRow, after: Plan) -> ReviewRow:
     obstacle = row.obstacle or "-"
     if row.replaced_by:
         new = next(a for a in after.actions if a.action == row.replaced_by)
-        change = both("change_replaced_on", obstacle=obstacle, action=new.text, start=new.start, due=new.due)
+        change = both("change_replaced_on", action=new.text, start=new.start, due=new.due)
         return row.model_copy(update={"change": change})
     line = after.line(row.line)
     if line.status != "open" or line.due == (row.due or row.planned):
@@ -189,7 +189,7 @@ def _moved(line: Line, on: date, framework: Framework) -> date:
 def _summary(rows: Sequence[ReviewRow], on: date) -> Text:
     if not rows:
         return both("review_nothing", on=on)
-    count = {s: sum(1 for r in rows if r.status == s) for s in ("done", "on_track", "stuck", "dropped", None)}
+    count = {s: sum(1 for r in rows if r.status == s) for s in ("done", "on_track", "stuck", "dropped")}
     return both(
         "review_summary",
         on=on,
@@ -198,7 +198,8 @@ def _summary(rows: Sequence[ReviewRow], on: date) -> Text:
         running=count["on_track"],
         stuck=count["stuck"],
         dropped=count["dropped"],
-        silent=count[None],
+        silent=sum(1 for r in rows if r.status is None and r.planned <= on),
+        waiting=sum(1 for r in rows if r.status is None and r.planned > on),
     )
 
 

@@ -11,11 +11,11 @@ from coach.messages import both
 
 
 def differences(before: Plan, after: Plan, framework: Framework) -> tuple[Text, ...]:
-    """One sentence for each change: target, lines added, removed, moved, reworded, measured otherwise, done; or that nothing changed."""
+    """One sentence for each change: the target; lines added, removed, changed or done; or that nothing changed."""
     found = [
         *_target(before, after, framework),
-        *(both("diff_removed", text=line.text) for line in before.lines if not _same(line, after)),
-        *(both("diff_added", text=line.text, due=line.due) for line in after.lines if not _same(line, before)),
+        *(both("diff_removed", text=_named(line)) for line in before.lines if not _same(line, after)),
+        *(both("diff_added", text=_named(line), due=line.due) for line in after.lines if not _same(line, before)),
         *(text for line in after.lines if (old := _same(line, before)) for text in _changed(old, line)),
     ]
     return tuple(found) or (both("diff_none"),)
@@ -45,16 +45,21 @@ def _changed(old: Line, new: Line) -> Iterator[Text]:
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
             nothing = 0 if name == "hours" else "-"
-            yield both(f"diff_{name}", text=new.text, before=before or nothing, after=after or nothing)
+            yield both(f"diff_{name}", text=_named(new), before=before or nothing, after=after or nothing)
     if old.status != new.status:
-        yield both("diff_status", text=new.text, before=both(f"status_{old.status}"), after=both(f"status_{new.status}"))
+        yield both("diff_status", text=_named(new), before=both(f"status_{old.status}"), after=both(f"status_{new.status}"))
 
 
 def _moved(old: Line, new: Line) -> Iterator[Text]:
     """A line that begins and ends on other days has moved once."""
     if old.start != new.start and old.due != new.due:
-        yield both("diff_span", text=new.text, start=old.start, due=old.due, new_start=new.start, new_due=new.due)
+        yield both("diff_span", text=_named(new), start=old.start, due=old.due, new_start=new.start, new_due=new.due)
     elif old.start != new.start:
-        yield both("diff_start", text=new.text, before=old.start, after=new.start)
+        yield both("diff_start", text=_named(new), before=old.start, after=new.start)
     elif old.due != new.due:
-        yield both("diff_date", text=new.text, before=old.due, after=new.due)
+        yield both("diff_date", text=_named(new), before=old.due, after=new.due)
+
+
+def _named(line: Line) -> Text:
+    """A line as part of a sentence: without its full stop."""
+    return Text(zh=line.text.zh.rstrip("。"), en=line.text.en.rstrip("."))

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from coach import text as texts
 from coach.development.numbers import numbers
@@ -30,6 +30,7 @@ from coach.types import Lang
 SECONDS = 50.0
 """After so many seconds no new line is begun."""
 _GRACE = 8.0  # seconds the line in hand may take beyond that; a plan is to be worded within a minute
+_WAITED = 47.0  # seconds a channel waits for the words; with the rules before and after them it is within 50
 _FAILURES = 2  # a model that failed so often in a row is not asked again
 _SHORTEST, _LONGEST = 0.5, 1.6  # length against the library's
 _SHARED = 1 / 3  # of the content words of either text
@@ -45,6 +46,24 @@ class Worded:
     plan: Plan
     taken: tuple[str, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
+    model: str = ""
+    """The chat model that worded it, where it is known."""
+
+
+class PlanWriter(Protocol):
+    """The chat model as a plan needs it: its name, whether it words texts itself, whether it is loaded, and its words.
+
+    `generate` takes a prompt and asks `should_stop` while it waits and writes; it raises CoachError.
+    """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def writes(self) -> bool: ...  # noqa: D102
+    @property
+    def generate(self) -> Callable[[str, Callable[[], bool] | None], Iterator[str]]: ...  # noqa: D102
+    @property
+    def ready(self) -> Callable[[], bool]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +138,40 @@ def reword(
         reason = failure or fits(before, after, profile, plan.lang, known=known) or ("cut" if _only_cut(before, after) else "")
         worded = _with_line(worded, line, after, reason)
         yield worded
+
+
+def worded_within(
+    plan: Plan,
+    profile: Profile,
+    framework: Framework,
+    writer: PlanWriter,
+    *,
+    seconds: float = _WAITED,
+    grace: float = _GRACE,
+    clock: Callable[[], float] = time.monotonic,
+) -> Worded:
+    """The plan as far as the writer could word it; after `seconds` at most, even if the model has stopped talking.
+
+    In the last `grace` seconds no new line is begun.
+    """
+    end = clock() + seconds
+
+    def late() -> bool:
+        return clock() >= end
+
+    worded = Worded(plan=plan)
+    steps = reword(
+        plan,
+        profile,
+        framework,
+        lambda prompt: writer.generate(prompt, late),
+        should_stop=late,
+        seconds=seconds - grace,
+        clock=clock,
+    )
+    for worded in steps:  # noqa: B007  only the last one is wanted
+        pass
+    return replace(worded, model=writer.name)
 
 
 def fits(before: str, after: str, profile: Profile, lang: Lang, *, known: frozenset[str] = frozenset()) -> str:

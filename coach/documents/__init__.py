@@ -11,6 +11,7 @@ import unicodedata
 from datetime import UTC, datetime
 
 from coach.development.schema import Plan
+from coach.documents.blocks import Sheet
 from coach.documents.sheet import Pages, plan_sheet
 from coach.errors import InputError
 from coach.framework.schema import Framework
@@ -40,7 +41,12 @@ def export(
         from coach.documents.calendar import to_ics
 
         return to_ics(plan, lang, stamp=stamp or datetime.now(UTC))
-    sheet = plan_sheet(plan, framework, lang, pages=pages)
+    return render(plan_sheet(plan, framework, lang, pages=pages), format)
+
+
+def render(sheet: Sheet, format: str) -> bytes:
+    """A sheet as docx, pdf or md; a calendar is made from a plan alone. Raises InputError for another format."""
+    _check(format)
     if format == "docx":
         from coach.documents.docx import to_docx
 
@@ -49,9 +55,11 @@ def export(
         from coach.documents.pdf import to_pdf
 
         return to_pdf(sheet)
-    from coach.documents.markdown import to_markdown
+    if format == "md":
+        from coach.documents.markdown import to_markdown
 
-    return to_markdown(sheet).encode()
+        return to_markdown(sheet).encode()
+    raise InputError(f"A sheet cannot be had as {format!r}.", hint="Use one of: docx, pdf, md.")
 
 
 def file_name(plan: Plan, lang: Lang, format: str) -> str:

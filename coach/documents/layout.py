@@ -75,7 +75,7 @@ SOURCE = r"""
   if long.len() > 0 { fact-table(long) }
 }
 // A short table stays on one page, so that no single row is left over on the next.
-#let listing(b) = block(breakable: b.rows.len() > 8 or json.encode(b.rows).len() > 6000, table(
+#let listing(b) = block(breakable: b.rows.len() > 6 or json.encode(b.rows).len() > 6000, table(
   columns: b.widths.map(w => w * 1fr), stroke: rules, inset: inset, align: left + top,
   table.header(..head-cells(b.head)),
   ..b.rows.map(row => row.map(s => cell(plain(s), breakable: s.len() > 1500))).flatten(),

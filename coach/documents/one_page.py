@@ -37,11 +37,7 @@ def sections(words: Words) -> tuple[Section, ...]:
 
 def _stand(words: Words) -> Iterator[Block]:
     plan = words.plan
-    stage = words.stage(plan.stage)
-    if plan.stage == plan.target:
-        yield Paragraph(text=words.say("doc_short_depth", stage=stage))
-    else:
-        yield Paragraph(text=words.say("doc_short_stage", stage=stage, target=words.stage(plan.target)))
+    yield Paragraph(text=words.aim)
     if plan.levels:
         expected = words.framework.mapping.expected.get(plan.target, 0)
         wanted = {g.pillar: g.wanted for g in plan.gaps}
@@ -94,7 +90,7 @@ def _needs(words: Words, soon: list[Line]) -> Iterator[Block]:
     if given := list(dict.fromkeys(_prerequisites(words, soon)))[:_NEEDS]:
         items.append(words.say("doc_one_need_given", names=words.listed(given, long=True)))
     missing = [words.of(m.name) for m in plan.standing.missing if m.known][:_NEEDS]
-    if missing and plan.standing.next and plan.direction != "depth":
+    if missing and plan.standing.next and plan.direction != "depth" and plan.stage != plan.target:
         stage = words.stage(plan.standing.next)
         items.append(words.say("doc_one_need_chance", next=stage, names=words.listed(missing)))
     if plan.meetings:

@@ -50,15 +50,12 @@ def plan_sheet(plan: Plan, framework: Framework, lang: Lang, *, pages: Pages = "
 
 def _head(words: Words) -> tuple[tuple[str, str], ...]:
     plan = words.plan
-    now, target = words.stage(plan.stage), words.stage(plan.target)
-    same = plan.stage == plan.target
-    way = words.say("doc_deeper", now=now) if same else words.say("doc_from_to", now=now, target=target)
     owner = words.owner
     return (
-        (words.say("doc_way"), way),
+        (words.say("doc_way"), words.way),
         *(((words.say("doc_owner"), owner),) if owner and owner != plan.name else ()),
         (words.say("doc_made_on"), plan.made.isoformat()),
-        (words.say("doc_version"), words.say("doc_version_n", n=plan.version)),
+        (words.say("doc_version"), words.say("doc_version_value", n=plan.version)),
     )
 
 
@@ -82,17 +79,15 @@ def _sections(words: Words) -> tuple[Section, ...]:
 
 def _short(words: Words) -> Iterator[Block]:
     plan = words.plan
-    stage = words.stage(plan.stage)
-    if plan.stage == plan.target:
-        lines = [words.say("doc_short_depth", stage=stage)]
-    else:
-        lines = [words.say("doc_short_stage", stage=stage, target=words.stage(plan.target))]
+    lines = [words.aim]
     missing = [m for m in plan.standing.missing if m.known]
-    if missing and plan.standing.next:
+    if missing and plan.standing.next and plan.stage != plan.target:
         names = words.listed(words.of(m.name) for m in missing)
         lines.append(words.say("doc_short_missing", next=words.stage(plan.standing.next), n=len(missing), names=names))
     if plan.gaps:
         lines.append(words.say("doc_short_gaps", names=words.listed(words.pillar(g.pillar) for g in plan.gaps[:2])))
+    elif words.all_met:
+        lines.append(words.say("doc_no_gaps"))
     if ahead := sorted((a for a in plan.actions if a.status in ("open", "late")), key=lambda a: (a.start, a.due)):
         first = ahead[0]
         lines.append(words.say("doc_short_first", action=words.of(first.text), start=first.start, due=first.due))
@@ -209,6 +204,8 @@ def _gaps(words: Words) -> Iterator[Block]:
         head = tuple(words.say(k) for k in ("doc_order", "doc_pillar", "doc_now_to_wanted", "doc_gap_basis", "doc_reason"))
         rows = tuple((str(n), *_gap(words, gap)) for n, gap in enumerate(words.plan.gaps, 1))
         yield Grid(head=head, rows=rows, widths=(0.7, 3, 2.7, 1.9, 7.4))
+    elif words.all_met:
+        yield Paragraph(text=words.say("doc_no_gaps"))
     if words.plan.skipped:
         yield Bullets(items=tuple(_skipped(words, each) for each in words.plan.skipped))
 

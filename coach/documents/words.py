@@ -56,6 +56,29 @@ class Words:
         """A stage's name; its id when the framework has it no more."""
         return self.of(self._stages[stage_id]) if stage_id in self._stages else stage_id
 
+    @property
+    def way(self) -> str:
+        """From the stage now to the target, or that the person stays where they are: to go deeper, or to do it well."""
+        now = self.stage(self.plan.stage)
+        if self.plan.stage != self.plan.target:
+            return self.say("doc_from_to", now=now, target=self.stage(self.plan.target))
+        return self.say("doc_deeper" if self.plan.direction == "depth" else "doc_stays", now=now)
+
+    @property
+    def aim(self) -> str:
+        """The same as a sentence."""
+        stage = self.stage(self.plan.stage)
+        if self.plan.stage != self.plan.target:
+            return self.say("doc_short_stage", stage=stage, target=self.stage(self.plan.target))
+        return self.say("doc_short_depth" if self.plan.direction == "depth" else "doc_short_stay", stage=stage)
+
+    @property
+    def all_met(self) -> bool:
+        """Whether every level is known by evidence and as high as the target asks."""
+        expected = self.framework.mapping.expected.get(self.plan.target, 0)
+        levels = [each.level for each in self.plan.levels]
+        return bool(levels) and not self.plan.gaps and all(level is not None and level >= expected for level in levels)
+
     def pillar(self, pillar_id: str) -> str:
         """A pillar's name; its id when the framework has it no more."""
         return self.of(self._pillars[pillar_id]) if pillar_id in self._pillars else pillar_id

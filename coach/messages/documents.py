@@ -14,8 +14,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "doc_way": {"zh": "阶段", "en": "Stage"},
     "doc_from_to": {"zh": "{now} → {target}", "en": "{now} → {target}"},
     "doc_deeper": {"zh": "{now}（在这一阶段做深）", "en": "{now} (going deeper at this stage)"},
+    "doc_stays": {"zh": "{now}（在这个位置上站稳、做好）", "en": "{now} (standing firm at this stage)"},
     "doc_version": {"zh": "版本", "en": "Version"},
     "doc_version_n": {"zh": "第{n}版", "en": "Version {n}"},
+    "doc_version_value": {"zh": "第{n}版", "en": "{n}"},
     "doc_colon": {"zh": "{label}：", "en": "{label}: "},
     "doc_quoted": {"zh": "“{words}”", "en": "“{words}”"},
     "doc_list_comma": {"zh": "、", "en": ", "},
@@ -29,6 +31,14 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "doc_short_depth": {
         "zh": "现在处在“{stage}”阶段，目标是在这一阶段做深。",
         "en": "The stage today is {stage}; the aim is to go deeper at this stage.",
+    },
+    "doc_short_stay": {
+        "zh": "现在处在“{stage}”阶段，目标是在这个位置上站稳、做好。",
+        "en": "The stage today is {stage}; the aim is to stand firm there and do it well.",
+    },
+    "doc_no_gaps": {
+        "zh": "能力上，写下的经历每一项都够得上要求，没有缺口要补。",
+        "en": "In ability, what is described meets every level asked for; there is no gap to close.",
     },
     "doc_short_missing": {
         "zh": "离“{next}”还差{n}项条件：{names}。",

@@ -108,12 +108,12 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "en": "There is no gap to close, so this version holds no action of the kind “{kind}”; add one of your own if you like.",
     },
     "remark_no_gaps": {
-        "zh": "你写下的经历，每一项都够得上“{stage}”的要求，没有缺口要补；级别也都到顶了，再往深做什么，由你定。",
-        "en": "What you describe meets every level the stage {stage} asks for, so there is no gap to close. Every level is the highest there is, too; what to go deeper in is yours to say.",
+        "zh": "能力上，你写下的经历每一项都够得上“{stage}”的要求，没有缺口要补；级别也都到顶了，再往深做什么，由你定。",
+        "en": "In ability, what you describe meets every level the stage {stage} asks for, so there is no gap to close. Every level is the highest there is, too; what to go deeper in is yours to say.",
     },
     "remark_no_gaps_depth": {
-        "zh": "你写下的经历，每一项都够得上“{stage}”的要求，没有缺口要补。这一版改为在“{pillar}”上再往深做一级；想换一项，告诉我。",
-        "en": "What you describe meets every level the stage {stage} asks for, so there is no gap to close. This version goes one level deeper in “{pillar}” instead; tell me if you would rather take another.",
+        "zh": "能力上，你写下的经历每一项都够得上“{stage}”的要求，没有缺口要补。这一版改为在“{pillar}”上再往深做一级；想换一项，告诉我。",
+        "en": "In ability, what you describe meets every level the stage {stage} asks for, so there is no gap to close. This version goes one level deeper in “{pillar}” instead; tell me if you would rather take another.",
     },
     "remark_stay": {
         "zh": "你没说想往上走还是往深走，先按在“{stage}”站稳、做好来排；有别的想法，告诉我，我换一版。",
@@ -295,8 +295,8 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "en": "There is not enough time for it beside the other actions, so it moves to {due}.",
     },
     "change_replaced_on": {
-        "zh": "卡在“{obstacle}”，换一件绕得开的：{action}，{start}开始，{due}到期。",
-        "en": "Stuck on “{obstacle}”: replaced by something that gets around it: {action}, from {start}, due {due}.",
+        "zh": "换一件绕得开的：{action}，{start}开始，{due}到期。",
+        "en": "Replaced by something that gets around it: {action}, from {start}, due {due}.",
     },
     "review_given_up": {
         "zh": "这一项的行动都不做了，行动库里也没有别的可换；要不要再补，下次复盘时定。",
@@ -320,8 +320,8 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     },
     "change_goal_open": {"zh": "还没到期，继续。", "en": "Not due yet; go on."},
     "review_summary": {
-        "zh": "到{on}该看的有{total}项：完成{done}项，进行中{running}项，卡住{stuck}项，不做{dropped}项，没有消息{silent}项。",
-        "en": "{total} lines were due for a look by {on}: {done} done, {running} under way, {stuck} stuck, {dropped} dropped, {silent} without news.",
+        "zh": "到{on}一共看了{total}项：完成{done}项，进行中{running}项，卡住{stuck}项，不做{dropped}项，到期没有消息{silent}项，还没到期{waiting}项。",
+        "en": "{total} lines were looked at on {on}: {done} done, {running} under way, {stuck} stuck, {dropped} dropped, {silent} overdue without news, {waiting} not due yet.",
     },
     "review_nothing": {"zh": "到{on}还没有要看的事项。", "en": "Nothing is due for a look by {on}."},
     "review_question_why": {

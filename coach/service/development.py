@@ -13,17 +13,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from coach.development.desk import (
-    LINK_DAYS,
-    AssessmentView,
-    Changes,
-    FeedbackAnswer,
-    File,
-    ProfileView,
-    ReviewView,
-    spoken,
-)
+from coach.development.desk import LINK_DAYS, FeedbackAnswer
+from coach.development.editing import Changes
 from coach.development.schema import MAX_FIELD, CheckIn, Plan, public
+from coach.development.views import AssessmentView, File, ProfileView, ReviewView, spoken
+from coach.development.wording import PlanWriter, words_plans
 from coach.messages import say
 from coach.service.errors import Json, Refusal, reader_language
 from coach.store.records import LOCAL_PERSON, CheckInEntry, PlanVersion, Relation
@@ -136,6 +130,11 @@ def development(coach: Coach, today: Today = date.today) -> APIRouter:
 
 def _person(request: Request) -> str:
     return LOCAL_PERSON
+
+
+def _plan_writer(coach: Coach) -> PlanWriter | None:
+    """The chat model in use, if it is one that words plans."""
+    return coach._writer() if words_plans(coach.settings) else None
 
 
 def _lang(request: Request, body: _Body | ChangesRequest | None = None) -> Lang:
@@ -253,7 +252,7 @@ def _drafts(router: APIRouter, coach: Coach, today: Today) -> None:
     def draft(body: DraftRequest, request: Request) -> Response:
         """A drafted plan for a profile, or the questions needed first; nothing is kept."""
         _lang(request, body)
-        drafted = coach.desk.draft(body.profile, body.lang, today())
+        drafted = coach.desk.draft(body.profile, body.lang, today(), writer=_plan_writer(coach))
         return Json(drafted.told())
 
 
@@ -262,7 +261,7 @@ def _plans(router: APIRouter, coach: Coach, today: Today) -> None:
     def new(request: Request, body: NoBody | None = None) -> Response:
         """A plan from what is known of the person, kept as version 1; or the questions needed first, and nothing kept."""
         lang = _lang(request, body)
-        drafted, plan = coach.desk.new_plan(_person(request), lang=lang, today=today())
+        drafted, plan = coach.desk.new_plan(_person(request), lang=lang, today=today(), writer=_plan_writer(coach))
         return Json(drafted.told(), 201 if plan else 200)
 
     @router.get("/plans", response_model=None)

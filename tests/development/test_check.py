@@ -177,7 +177,8 @@ def test_an_invented_number_is_refused_wherever_it_stands(field, words):
 
 
 @pytest.mark.parametrize(
-    "words", ["，带11个人", "，带十一个人", "，管８００万", "，每周4小时", "，十分重要", "，千万别急", "，两三件", "，百分之百会做"]
+    "words",
+    ["，带11个人", "，带十一个人", "，管８００万", "，每周4小时", "，十分重要", "，千万别急", "，两三件", "，百分之百会做"],
 )
 def test_numbers_of_the_persons_own_and_everyday_words_stand(words):
     assert codes(with_line(PLAN, "a1", text=texts_with(words)["text"])) == set()
@@ -192,7 +193,9 @@ def test_an_invented_number_in_english_words_is_refused(field, words):
     assert codes(with_line(PLAN, "a1", **{field: Text(zh=old.zh, en=f"{old.en} {words}")})) == {("a1", "number")}
 
 
-@pytest.mark.parametrize("words", ["with eleven people", "one more time", "no one else", "two or three of them", "four hours a week"])
+@pytest.mark.parametrize(
+    "words", ["with eleven people", "one more time", "no one else", "two or three of them", "four hours a week"]
+)
 def test_english_number_words_of_the_persons_own_and_everyday_ones_stand(words):
     old = PLAN.line("a1").text
     assert codes(with_line(PLAN, "a1", text=Text(zh=old.zh, en=f"{old.en} {words}"))) == set()

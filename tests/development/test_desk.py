@@ -12,19 +12,12 @@ import pytest
 from sqlalchemy import func, select
 
 from coach.app import build_coach, build_drafting
-from coach.development.desk import (
-    MAX_LINES,
-    MAX_REMARKS,
-    Changes,
-    Desk,
-    DroppedLine,
-    FeedbackAnswer,
-    LineChange,
-    OwnLine,
-    spoken,
-)
+from coach.development.desk import Desk, FeedbackAnswer
 from coach.development.draft import Drafting
+from coach.development.editing import MAX_LINES, Changes, DroppedLine, LineChange, OwnLine
 from coach.development.schema import CheckIn, Profile
+from coach.development.values import MAX_REMARKS
+from coach.development.views import spoken
 from coach.errors import Conflict, InputError, LibraryMissing, NotFound, Unreadable
 from coach.framework import load_framework
 from coach.framework.files import Text
@@ -628,6 +621,36 @@ def test_a_review_that_is_done_tells_the_dates_the_plan_has(desk, plan):
     (done,) = desk.reviews(plan.id)
     moved = [row for row in done.review.rows if row.due]
     assert moved and all(after.line(row.line).due == row.due and str(row.due) in row.change.en for row in moved)
+
+
+@pytest.mark.parametrize("kind", ["quarterly", "yearly"])
+def test_what_a_review_shows_before_it_is_accepted_is_what_holds_after(desk, plan, kind):
+    on = plan.meetings[1].on
+    desk.checkin(plan.id, CheckIn(line="a1", on=on, status="stuck", obstacle="没批"), lang="zh")
+    shown = desk.review(kind, on, lang="zh")
+    assert desk.reviews(plan.id) == [shown] and shown.plan.version == 1
+    after = desk.accept_review(shown.id, lang="zh")
+    (done,) = desk.reviews(plan.id)
+    assert done.review == shown.review and done.plan.version == 1
+    for row in shown.review.rows:
+        if after.line(row.line).status == "open":
+            assert after.line(row.line).due == (row.due or row.planned)
+
+
+def test_a_review_names_whose_it_is_and_the_yearly_one_the_stage_and_the_trend(desk, plan):
+    desk.set_profile(
+        {"evidence": {"strategy": "我和CFO一起定了三年市场战略，重新定价，毛利率从32%升到38%。"}}, lang="zh", merge=True
+    )
+    for lang, words in (
+        ("zh", ("林晓", "市场总监", "第一次有证据", "持平", "未到期")),
+        ("en", ("林晓", "first shown", "as before", "not due")),
+    ):
+        view = desk.review("yearly", plan.meetings[0].on, lang=lang)
+        text = desk.review_document(view, "md", lang).data.decode()
+        assert all(w in text for w in words), lang
+        assert text.index(view.review.trends and words[2 if lang == "zh" else 1]) < text.index(plan.goals[0].text.of(lang)[:12])
+    quarterly = desk.review("quarterly", plan.meetings[0].on, lang="zh")
+    assert "能力变化" not in desk.review_document(quarterly, "md", "zh").data.decode()
 
 
 def test_done_without_evidence_after_its_day_stays_open_with_a_new_day(desk, plan):

@@ -153,7 +153,8 @@ def test_depth_never_asks_for_more_than_the_highest_level():
 def test_depth_does_not_say_that_the_stage_asks_for_more_than_it_does():
     found = gaps(levels(dict.fromkeys(PILLARS, 2)), direction="depth")
     stage, three = FRAMEWORK.stage("vp_cmo").name, level_text(FRAMEWORK, 3)
-    assert not any(f"{stage.zh}要到{three.zh}" in g.reason.zh for g in found)
+    assert found and not any(f"{stage.zh}要到{three.zh}" in g.reason.zh for g in found)
+    assert all(f"往{three.zh}走" in g.reason.zh and f"means {three.en}" in g.reason.en for g in found)
 
 
 def test_equal_scores_stand_in_the_order_of_the_framework():

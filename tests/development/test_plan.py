@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, timedelta
 from types import MappingProxyType
 
 import pytest
 
-from coach.development.plan import facts_of, meetings_from, months_after
-from coach.development.schema import Plan, Profile
+from coach.development.actions import planned_hours
+from coach.development.check import check_plan
+from coach.development.gaps import order_gaps
+from coach.development.plan import facts_of, make_plan, meetings_from, months_after
+from coach.development.schema import LevelResult, Plan, Profile
+from coach.framework.files import Text
 from coach.messages import say
 from tests.development.planning import (
     CEO,
@@ -20,12 +25,14 @@ from tests.development.planning import (
     articles,
     draft,
     drafted,
+    drafting,
     faults,
     plan_of,
     rows,
 )
 
 PEOPLE = sorted(rows())
+PILLARS = [p.id for p in FRAMEWORK.pillars]
 KINDS = {k.id for k in FRAMEWORK.plan.action_kinds}
 RATED = MappingProxyType({p.id: 3 for p in FRAMEWORK.pillars})
 
@@ -243,3 +250,87 @@ def test_reviews_end_each_quarter_on_a_working_day_and_the_last_of_the_year_is_y
 )
 def test_months_end_where_the_month_ends(day, months, wanted):
     assert months_after(day, months) == wanted
+
+
+# --- who stays where they are, who has no gaps, who has no time ---
+
+FULL = dict.fromkeys(PILLARS, 2)
+
+
+def found_with(levels: dict[str, int | None], base=DIRECTOR, **said):
+    """What is found of a person, with the levels given in the place of those read."""
+    found = draft(base=base, **said).found
+    words = Text(zh="一", en="one")
+    results = tuple(LevelResult(pillar=p, level=v, confidence="low", rubric=words, provenance=words) for p, v in levels.items())
+    gaps = order_gaps(FRAMEWORK, found.profile, results, found.target, found.direction)
+    return dataclasses.replace(found, levels=results, gaps=gaps)
+
+
+def made_of(found) -> Plan:
+    plan = make_plan(found, FRAMEWORK, drafting().sources, FRIDAY, "zh")
+    assert check_plan(plan, found.profile, FRAMEWORK, drafting().sources, planned_hours(found.constraints)) == ()
+    return plan
+
+
+@pytest.mark.parametrize("wish", ["把公司做到行业前三", "三年内把利润做到2亿", "我保证当上行业第一", "x" * 500, "一行\n两行", ""])
+def test_who_holds_the_last_stage_stays_in_the_direction_of_their_words(wish):
+    plan = plan_of(base=CEO, target=wish)
+    long = next(g for g in plan.goals if g.horizon == "long")
+    assert long.text.zh.startswith("在“") and "站稳、做好" in long.text.zh and "Reach" not in long.text.en
+    quoted = wish and len(wish) < 100 and "\n" not in wish
+    assert (f"“{wish}”" in long.text.zh and f"“{wish}”" in long.text.en) if quoted else "本人的话" not in long.text.zh
+
+
+def test_who_wants_the_stage_they_stand_on_stands_firm_there_and_climbs_nowhere():
+    plan = plan_of(target="不想当CMO")
+    assert (plan.stage, plan.target, plan.direction) == ("director", "director", "unknown")
+    assert "站稳、做好" in plan.goals[0].text.zh
+    assert [g for g in plan.goals if g.horizon == "middle" and g.pillar is None] == []
+    said = "".join(r.zh for r in plan.remarks)
+    assert "站稳、做好来排" in said and "任命" not in said and "下一个阶段" not in said
+
+
+def test_who_stays_where_no_condition_is_asked_is_measured_by_what_they_can_do():
+    plan = plan_of(base=SPECIALIST, target="不想当总监")
+    assert (plan.stage, plan.target) == ("pre_director", "pre_director")
+    assert "：。" not in plan.goals[0].measure.zh and len(plan.goals[0].measure.zh) > 20
+
+
+@pytest.mark.parametrize(
+    ("said", "levels", "pillar"),
+    [
+        ({"interest": "喜欢做数据"}, FULL, "data"),
+        ({"strengths": ("带人",)}, FULL, "leadership"),
+        ({}, {**FULL, "innovation": 3, "strategy": 3, "leadership": 3, "communication": 3}, "data"),
+        ({"interest": "喜欢做数据"}, {**FULL, "data": 3}, None),
+    ],
+)
+def test_without_gaps_the_plan_says_so_and_goes_deeper_in_one_pillar(said, levels, pillar):
+    found = found_with(levels, **said)
+    assert found.gaps == ()
+    plan = made_of(found)
+    assert plan.gaps == () and plan.actions
+    worked = {a.pillar for a in plan.actions}
+    assert len(worked) == 1 and (pillar is None or worked == {pillar})
+    told = next(r for r in plan.remarks if "没有缺口" in r.zh)
+    assert FRAMEWORK.pillar(*worked).name.zh in told.zh and FRAMEWORK.pillar(*worked).name.en in told.en
+    assert levels[next(iter(worked))] < 3
+
+
+def test_with_every_level_at_its_highest_nothing_untrue_is_said_of_the_library():
+    plan = made_of(found_with(dict.fromkeys(PILLARS, 3)))
+    assert plan.actions == () and plan.gaps == ()
+    assert any("没有缺口" in r.zh for r in plan.remarks)
+    assert len(plan.skipped) == len(FRAMEWORK.plan.action_kinds)
+    assert not any("行动库里没有合你条件" in s.reason.zh for s in plan.skipped)
+
+
+@pytest.mark.parametrize("hours", ["0", "没有时间", "no time at all"])
+def test_no_time_is_planned_with_the_least_and_told(hours):
+    plan = plan_of(hours_per_week=hours)
+    assert any(r.zh == "你说没有时间，先按每周1小时的最小量排。" for r in plan.remarks)
+
+
+def test_less_than_an_hour_is_told_as_that():
+    said = [r.zh for r in plan_of(hours_per_week="0.5").remarks]
+    assert any("不到1小时" in s for s in said) and not any("没有时间" in s for s in said)

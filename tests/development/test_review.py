@@ -171,8 +171,12 @@ def test_the_summary_counts_every_row_once():
     assert len(begun) >= 4
     kinds = ("done", "stuck", "dropped", "on_track")
     found = review(checkins=tuple(told(a, k, SECOND, evidence="有") for a, k in zip(begun, kinds, strict=False)))
-    silent = len(found.rows) - 4
-    assert f"{len(found.rows)}项：完成1项，进行中1项，卡住1项，不做1项，没有消息{silent}项" in found.summary.zh
+    silent = [r for r in found.rows if r.status is None]
+    late = sum(r.planned <= SECOND for r in silent)
+    assert 0 < late < len(silent) == len(found.rows) - 4
+    told_zh = f"{len(found.rows)}项：完成1项，进行中1项，卡住1项，不做1项，到期没有消息{late}项，还没到期{len(silent) - late}项"
+    assert told_zh in found.summary.zh
+    assert f"{late} overdue without news, {len(silent) - late} not due yet" in found.summary.en
 
 
 def test_the_last_word_on_a_line_counts_and_none_from_after_the_review():
@@ -273,6 +277,43 @@ def test_a_gap_whose_actions_were_all_dropped_gets_another_or_a_reason():
     open_ones = [a for a in second.actions if a.pillar == pillar and a.status == "open"]
     assert open_ones or pillar in {s.pillar for s in second.skipped}
     assert not {a.action for a in open_ones} & {a.action for a in PLAN.actions}
+
+
+def test_a_gap_given_up_for_good_has_a_reason_of_its_own():
+    pillar = PLAN.gaps[0].pillar
+    plan = PLAN
+    for line in PLAN.lines:  # the library has nothing to put in the place of a line of one's own
+        if line.pillar == pillar:
+            plan = with_line(plan, line.id, own=True, action="")
+    dropped = tuple(told(line, "dropped", SECOND) for line in plan.lines if line.pillar == pillar)
+    second = after(review(plan, dropped, yearly=True), plan)
+    reason = next(s.reason for s in second.skipped if s.pillar == pillar)
+    assert "都不做了" in reason.zh and "given up" in reason.en and "合你条件" not in reason.zh
+
+
+@pytest.mark.parametrize("status", ["stuck", "on_track", "done", None])
+def test_a_review_can_tell_the_dates_that_will_hold(status):
+    begun = [line for line in PLAN.lines if line.start <= SECOND]
+    checkins = tuple(told(line, status, SECOND, obstacle="没空") for line in begun) if status else ()
+    found = review(checkins=checkins, yearly=True)
+    second = after(found)
+    for old, row_ in zip(found.rows, dated(found, second).rows, strict=True):
+        line = second.line(row_.line)
+        assert (row_.line, row_.planned, row_.status, row_.replaced_by) == (old.line, old.planned, old.status, old.replaced_by)
+        if row_.replaced_by:
+            new = next(a for a in second.actions if a.action == row_.replaced_by)
+            assert all(str(d) in row_.change.zh and str(d) in row_.change.en for d in (new.start, new.due))
+        elif line.status == "open":
+            assert (row_.due or row_.planned) == line.due
+            if row_.due and row_.status != "done":
+                assert str(line.due) in row_.change.zh and str(line.due) in row_.change.en
+
+
+def test_what_is_planned_waits_when_something_else_runs_on():
+    found = review(yearly=True)
+    second = after(found)
+    waits = [r for r in dated(found, second).rows if r.due and not next(o for o in found.rows if o.line == r.line).due]
+    assert waits and all("时间不够" in r.change.zh for r in waits)
 
 
 def test_a_moved_line_stays_within_its_horizon():

@@ -10,6 +10,7 @@ import pytest
 from coach.development.schema import Basis, Skipped
 from coach.documents.blocks import Bullets, Cards, Facts, Grid, Paragraph
 from coach.documents.chart import Axis, Radar, radar_png, radar_svg, wrapped
+from coach.documents.markdown import to_markdown
 from coach.documents.sheet import plan_sheet
 from coach.documents.words import shortened
 from coach.framework.files import Text
@@ -161,6 +162,26 @@ def test_stages_and_pillars_that_the_framework_has_no_more_stand_by_id(plan_zh, 
     )
     said = texts(plan_sheet(old, framework, "zh"))
     assert "gone_stage" in said and "gone_pillar" in said
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("pages", ["full", "one"])
+def test_who_stays_is_not_told_to_go_deeper(plan_zh, framework, lang, pages):
+    stays = plan_zh.model_copy(update={"target": plan_zh.stage, "direction": "unknown"})
+    text = to_markdown(plan_sheet(stays, framework, lang, pages=pages))
+    assert "做深" not in text and "deeper" not in text and "→ " not in plan_sheet(stays, framework, lang).head[0][1]
+    assert ("站稳、做好" if lang == "zh" else "stand firm") in text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_plan_without_gaps_says_so_where_every_level_is_shown(plan_zh, framework, lang):
+    high = max(level.number for level in framework.levels)
+    levels = tuple(r.model_copy(update={"level": high}) for r in plan_zh.levels)
+    words = "没有缺口要补" if lang == "zh" else "no gap to close"
+    met = plan_zh.model_copy(update={"gaps": (), "levels": levels})
+    assert to_markdown(plan_sheet(met, framework, lang)).count(words) == 2
+    unknown = met.model_copy(update={"levels": (levels[0].model_copy(update={"level": None}), *levels[1:])})
+    assert words not in to_markdown(plan_sheet(unknown, framework, lang))
 
 
 def test_a_stage_to_grow_deeper_in_is_no_way_to_another(plan_zh, framework):
