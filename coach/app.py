@@ -202,7 +202,7 @@ class Coach:
             framework,
             Claims.load(self.settings.knowledge / "claims.yaml"),
             {name: load_prompt(self.settings.prompts, name) for name in ("write", "general")},
-            self._writer,
+            self.writer,
             Personal(drafting, library.passage, date.today),
         )
 
@@ -216,7 +216,8 @@ class Coach:
         except CoachError as error:
             self._model_error = str(error)
 
-    def _writer(self) -> Writer | None:
+    def writer(self) -> Writer | None:
+        """The chat model as the pipeline sees it; None when there is none yet."""
         from langchain_core.messages import HumanMessage
 
         from coach.conversation.answer import Writer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -338,6 +339,8 @@ def test_output_is_utf_8_whatever_the_terminal_claims(environment):
 def test_own_documents_come_and_go(real_models, tmp_path):
     """Uses a tiny built-in library of its own, so that it takes seconds."""
     knowledge = tmp_path / "knowledge"
+    (knowledge / "framework").mkdir(parents=True)
+    shutil.copy(ROOT / "knowledge" / "framework" / "framework.yaml", knowledge / "framework")
     for lang in ("zh", "en"):
         (knowledge / "articles" / lang).mkdir(parents=True)
         source = next((ROOT / "knowledge" / "articles" / lang).glob("stage1-*.md"))

@@ -179,7 +179,14 @@ class Answering:
         full = self._turns.probabilities(found.vector) if self._turns and found.vector is not None else {}
         evidence = self._evidence.decide(run.standalone.text, found.signals, full, found.passages, run.lang, self._claims)
         sure = 0.0 if evidence.missing else evidence.probability
-        turn = ruled or decide(kept or asked, probabilities, sure, injected=injected, follow_up=run.standalone.follow_up)
+        turn = ruled or decide(
+            kept or asked,
+            probabilities,
+            sure,
+            injected=injected,
+            follow_up=run.standalone.follow_up,
+            enough=evidence.enough,
+        )
         run.kind = turn.kind
         if wish and turn.kind not in _BEFORE_WISHES:
             yield from self._about_person(run, wish, kept, history)

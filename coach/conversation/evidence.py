@@ -70,6 +70,13 @@ def _money_as_topic(question: str, best: str) -> bool:
     return word.group().lower() in best.lower()
 
 
+def _names_claim(question: str, best: Passage, lang: Lang, claims: Claims) -> bool:
+    """A question that names a known claim, and asks for nothing beyond it, is answered by the passage that states it."""
+    named = {c.fact for c in claims.stated_in(question, lang)}
+    stated = {c.fact for _, _, s in sentences(best.text) for c in claims.stated_in(s, lang)}
+    return bool(named & stated) and not asked_for(question)
+
+
 def features(question: str, signals: Signals, probabilities: dict[str, float]) -> Matrix:
     """Shape (len(FEATURES),), in the order of FEATURES; probabilities as log-odds."""
     asked = asked_for(question)
@@ -116,4 +123,5 @@ class EvidenceCheck:
         missing = lacks(question, passages, lang, claims)
         if missing:
             return Evidence(enough=False, probability=probability, missing=missing)
-        return Evidence(enough=probability >= threshold, probability=probability, missing=None)
+        enough = probability >= threshold or _names_claim(question, passages[0], lang, claims)
+        return Evidence(enough=enough, probability=probability, missing=None)

@@ -175,10 +175,13 @@ _BY_LABEL: dict[str, Kind] = {
 }
 
 
-def decide(question: str, probabilities: dict[str, float], evidence: float, *, injected: bool, follow_up: bool) -> TurnKind:
+def decide(
+    question: str, probabilities: dict[str, float], evidence: float, *, injected: bool, follow_up: bool, enough: bool = False
+) -> TurnKind:
     """The kind by the classifier, where it is sure enough; anything else is a question, and evidence decides.
 
-    `evidence` is the probability that the library answers it: the more there is, the surer the classifier must be.
+    `evidence` is the probability that the library answers it: the more there is, the surer the classifier must be. Where it is
+    `enough`, the classifier alone calls nothing another field: it is one of the signs the evidence was weighed by.
     """
     if not probabilities:
         return TurnKind(kind="question", question=question, injected=injected)
@@ -186,7 +189,7 @@ def decide(question: str, probabilities: dict[str, float], evidence: float, *, i
     kind = _BY_LABEL.get(label, "question")
     needed = _SURER if evidence >= _PLAIN_EVIDENCE else _SURE.get(label, 0.0)
     unsure = probabilities[label] < needed
-    if unsure or (label == "crisis" and patterns.HYPERBOLE.search(question)):
+    if unsure or (label == "crisis" and patterns.HYPERBOLE.search(question)) or (label == "far" and enough):
         kind = "question"
     if patterns.OUTSIDE.search(question) and kind == "question" and evidence < _PLAIN_OUTSIDE:
         kind = "outside"

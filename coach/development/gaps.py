@@ -21,10 +21,10 @@ _UNSHOWN = 0.3  # a self-rating that reaches what is asked for still has to be s
 _WANTED = 0.25  # what it adds that the person is interested in the pillar
 _UNPROVEN = 1.0  # where praise is told in place of deeds, the first deed is missing, whatever the self-rating
 _DEPTH = 0.5  # a plan for depth builds on what somebody is good at
+_APART = 0.4  # and leaves aside what they neither like nor find hard
 _WEIGHS = 1.2  # weight of a pillar from which it is worth saying
 _BEYOND = {"evidence": "gap_evidence_depth", "self_rating": "gap_self_rating_depth"}
 """The sentences for a level that the stage does not ask for, only the wish to go deeper."""
-_APART = 0.4  # and leaves aside what they neither like nor find hard
 
 
 def order_gaps(

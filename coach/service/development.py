@@ -134,7 +134,7 @@ def _person(request: Request) -> str:
 
 def _plan_writer(coach: Coach) -> PlanWriter | None:
     """The chat model in use, if it is one that words plans."""
-    return coach._writer() if words_plans(coach.settings) else None
+    return coach.writer() if words_plans(coach.settings) else None
 
 
 def _lang(request: Request, body: _Body | ChangesRequest | None = None) -> Lang:

@@ -87,10 +87,10 @@ def test_the_article_of_the_best_sentence_comes_first(claims):
     assert [c.passage_id for c in composed.citations] == ["two", "one"]
 
 
-def test_no_more_than_three_articles_are_quoted(claims):
-    found = [passage(f"第{n}件事值得先做。", id=f"a{n}", score=5.0) for n in range(5)]
+def test_no_more_than_five_articles_are_quoted(claims):
+    found = [passage(f"第{n}件事值得先做。", id=f"a{n}", score=5.0) for n in range(7)]
     composed = compose(QUESTION, found, Scores(), "zh", claims)
-    assert len({c.passage_id for c in composed.citations}) == 3
+    assert len({c.passage_id for c in composed.citations}) == 5
 
 
 @pytest.mark.parametrize(("lang", "limit"), [("zh", 130), ("en", 340)])
@@ -103,7 +103,7 @@ def test_an_extract_is_shorter(claims, lang, limit):
 
 
 def test_close_passages_add_a_sentence_each_and_only_the_first_says_also(claims):
-    found = [passage(f"{word}要先想清楚目的。", id=word, score=10 - n) for n, word in enumerate(["预算", "团队", "品牌", "渠道"])]
+    found = [passage(f"{word}要先想清楚目的。", id=word, score=10 - n) for n, word in enumerate(["预算", "团队", "品牌"])]
     composed = compose(QUESTION, found, Scores(), "zh", claims)
     assert composed.paragraphs == ("预算要先想清楚目的。[1]", "另外：团队要先想清楚目的。[2]", "品牌要先想清楚目的。[3]")
     assert_literal(composed, *found)

@@ -315,8 +315,9 @@ def test_fair_questions_raise_no_alarm(framework: Framework, question: str, lang
 
 
 def test_the_library_s_own_questions_raise_no_alarm(framework: Framework, articles: list[Article]) -> None:
-    # The article on the counts asks such questions on purpose.
-    asked = [(q, a.lang) for a in articles if a.id != "stage-counts" for q in a.questions]
+    # Articles that state a number of things are asked with a wrong one on purpose.
+    counted = {"stage-counts"} | {c.article for c in framework.counts}
+    asked = [(q, a.lang) for a in articles if a.id not in counted for q in a.questions]
     assert len(asked) > 4000
     assert [q for q, lang in asked if false_premise(q, lang, framework)] == []
 
