@@ -49,7 +49,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "按规则评定，依据{name}{version}版；其中有模型提出、经你本人确认的内容。",
         "en": "Decided by rule, on the {name}, version {version}; part of it was proposed by a model and confirmed by you.",
     },
-    "assess_proposed": {"zh": "由模型提出，待你确认；确认之前不计入", "en": "Proposed by a model, to be confirmed by you; not counted until then"},
+    "assess_proposed": {
+        "zh": "由模型提出，待你确认；确认之前不计入",
+        "en": "Proposed by a model, to be confirmed by you; not counted until then",
+    },
     "assess_unproven": {
         "zh": "你给自己打了{rating}级，目前写下的经历还不够支持它。这不是说你没有，再补一两件具体的事就好：做了什么，前后怎么变的，后来怎样。",
         "en": "You rated yourself {rating}; what you have written so far is not enough to support it yet. That does not mean you lack it: add one or two concrete pieces of work, with what you did, what it was before and after, and what came of it.",
@@ -62,7 +65,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "你给自己打了{rating}级，可写下的经历已经支持到{level}级：“{words}”。你也许把自己看低了。",
         "en": "You rated yourself {rating}, yet what you wrote already supports level {level}: “{words}”. You may be underrating yourself.",
     },
-    "assess_feedback": {"zh": "共{number}份反馈，评分取中位数，留言打乱了顺序。", "en": "{number} answers; ratings are medians and comments are in mixed order."},
+    "assess_feedback": {
+        "zh": "共{number}份反馈，评分取中位数，留言打乱了顺序。",
+        "en": "{number} answers; ratings are medians and comments are in mixed order.",
+    },
     "assess_feedback_few": {
         "zh": "收到{number}份，还不到三份，为了匿名先不显示。",
         "en": "{number} received. Below three answers nothing is shown, to keep them anonymous.",

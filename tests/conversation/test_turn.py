@@ -12,7 +12,18 @@ from coach.text import normalise, simplify
 from tests.conversation.stand_in import said
 
 BY_KIND = {
-    "hello": ["你好", "您好！", "在吗？", "早上好", "哈囉", "Hello", "hi there", "Good morning!", "heyyy good morning", "你好，在吗"],
+    "hello": [
+        "你好",
+        "您好！",
+        "在吗？",
+        "早上好",
+        "哈囉",
+        "Hello",
+        "hi there",
+        "Good morning!",
+        "heyyy good morning",
+        "你好，在吗",
+    ],
     "thanks": ["谢谢", "好的，谢谢你", "謝謝", "太好了谢谢", "Thanks", "thank you!", "that was very helpful"],
     "bye": ["再见", "拜拜", "晚安", "再見", "Bye", "see you", "good night"],
     "who": [
