@@ -21,7 +21,6 @@ _UNSHOWN = 0.3  # a self-rating that reaches what is asked for still has to be s
 _WANTED = 0.25  # what it adds that the person is interested in the pillar
 _UNPROVEN = 1.0  # where praise is told in place of deeds, the first deed is missing, whatever the self-rating
 _DEPTH = 0.5  # a plan for depth builds on what somebody is good at
-_APART = 0.4  # and leaves aside what they neither like nor find hard
 _WEIGHS = 1.2  # weight of a pillar from which it is worth saying
 _BEYOND = {"evidence": "gap_evidence_depth", "self_rating": "gap_self_rating_depth"}
 """The sentences for a level that the stage does not ask for, only the wish to go deeper."""
@@ -38,7 +37,8 @@ def order_gaps(
 
     Score = weight of the pillar for the target stage x (distance in levels + weak point named + interest). The distance
     is measured from the level by evidence; where there is none, from the self-rating, marked as such; where there is neither,
-    it is assumed. Someone who goes for depth aims one level above their own, strengths first. Own judgement, as the mapping is.
+    it is assumed. Someone who goes for depth aims one level above their own,
+    strengths first, in what they name: nobody who wants to be an expert is sent to lead people. Own judgement, as the mapping is.
     """
     named = _Named(
         weak=mentioned(framework, profile.weaknesses),
@@ -51,9 +51,10 @@ def order_gaps(
         own, basis = _own(result, named, told=told)
         wanted = _wanted(framework, own, target, direction)
         distance = _distance(own, wanted, basis, result, named)
-        if direction == "depth":
-            close = result.pillar in named.all
-            distance = distance * (1.0 if close else _APART) + (_DEPTH if result.pillar in named.strong else 0.0)
+        if direction == "depth" and named.all:
+            if result.pillar not in named.all:
+                continue
+            distance += _DEPTH if result.pillar in named.strong else 0.0
         if result.pillar in named.liked and distance > 0:
             distance += _WANTED
         if distance <= 0:

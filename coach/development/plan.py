@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from coach.development.actions import HOURS_ASSUMED, HOURS_LEAST, Chosen, choose, planned_hours, step_of
-from coach.development.gaps import deepening, level_text
+from coach.development.gaps import deepening, level_text, mentioned
 from coach.development.reading import Constraints
 from coach.development.schema import (
     Direction,
@@ -266,7 +266,9 @@ class _Making:
         return self._line("long", due, text, measure, both("goal_evidence_counts", counts=_listed(_counts(shown))), article)
 
     def _deep(self, due: date) -> Line:
-        gap = self.gaps[0] if self.gaps else None
+        profile = self.found.profile
+        liked = [*mentioned(self.framework, (profile.interest,)), *mentioned(self.framework, profile.strengths)]
+        gap = min(self.gaps, key=lambda g: liked.index(g.pillar) if g.pillar in liked else len(liked), default=None)
         pillar = self.framework.pillar(gap.pillar) if gap else self.framework.pillars[0]
         highest = max(each.number for each in self.framework.levels)
         level = min(highest, gap.wanted + 1) if gap else highest
