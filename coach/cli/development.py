@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 
 EXIT_CLARIFY = 4
 _DOCUMENTS = ("docx", "pdf", "md", "ics")
-_STATUS: dict[str, Literal["done", "on_track", "stuck", "dropped"]] = {
-    "d": "done",
-    "t": "on_track",
-    "s": "stuck",
-    "x": "dropped",
+_Status = Literal["done", "on_track", "stuck", "dropped"]
+_WORDS: dict[_Status, tuple[str, ...]] = {
+    "done": ("d", "done", "finished", "完成", "做完", "做好", "搞定"),
+    "on_track": ("t", "on track", "track", "ok", "按计划", "进行", "在做", "正常"),
+    "stuck": ("s", "stuck", "blocked", "卡", "没做成", "没做", "推不动"),
+    "dropped": ("x", "dropped", "drop", "不做", "放弃", "取消"),
 }
 _ASKED = {"role": "role", "target": "target", "gaps": "weaknesses", "hours": "constraints"}
 """The few questions before a first plan, and the profile field an answer goes into."""
@@ -521,18 +522,35 @@ def _checkins(desk: Desk, plan_id: str, lines: list[str], day: date, lang: Lang)
     current, told = desk.plan(plan_id, lang=lang), 0
     for line in map(current.line, lines):
         click.echo("\n" + _say("cli_dev_review_due", lang, text=line.text.of(lang), due=line.due), err=True)
-        answer = _line("[d/t/s/x] ")
-        if answer is None:
+        found = _news(lang)
+        if found is None:
             break
-        status = _STATUS.get(answer[:1].lower())
+        status, said = found
         if status is None:
             continue
-        evidence = _line(_say("cli_dev_review_evidence", lang) + ": ") if status in ("done", "on_track") else ""
-        obstacle = _line(_say("cli_dev_review_obstacle", lang) + ": ") if status in ("stuck", "dropped") else ""
-        checkin = CheckIn(line=line.id, on=day, status=status, evidence=evidence or "", obstacle=obstacle or "")
+        good = status in ("done", "on_track")
+        said = said or _line(_say("cli_dev_review_evidence" if good else "cli_dev_review_obstacle", lang) + ": ") or ""
+        evidence, obstacle = (said, "") if good else ("", said)
+        checkin = CheckIn(line=line.id, on=day, status=status, evidence=evidence, obstacle=obstacle)
         desk.checkin(plan_id, checkin, lang=lang)
         told += 1
     return told
+
+
+def _news(lang: Lang) -> tuple[_Status | None, str] | None:
+    """A status, by letter or in words, and what was said with it; asked again until understood. None at the end of the input."""
+    while (answer := _line("[d/t/s/x] ")) is not None:
+        if not answer:
+            return None, ""
+        head, _, rest = answer.partition(" ")
+        for status, words in _WORDS.items():
+            if head.lower() in words:
+                return status, rest.strip()
+        begun = [s for s, words in _WORDS.items() for w in words if len(w) > 1 and answer.lower().startswith(w)]
+        if begun:
+            return begun[0], answer
+        click.echo(_say("cli_dev_review_intro", lang), err=True)
+    return None
 
 
 def _agrees(question: str) -> bool:

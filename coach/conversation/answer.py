@@ -52,7 +52,8 @@ _SENTENCE: dict[Kind, str] = {
     "rules": "decline_rules",
     "violence": "crisis_violence",
 }
-_BEFORE_WISHES = ("crisis", "violence", "fabricate", "unverified", "rules")  # whatever else a message asks for
+_BEFORE_WISHES = ("crisis", "violence")  # whatever else a message asks for
+_BEFORE_REQUESTS = ("fabricate", "unverified", "rules")  # somebody who only tells who they are asks for nothing of the kind
 _SUPPORTING = {"personal": ("which-stage-am-i", "pillar-self-check"), "fabricate": ("star-answers",)}
 
 ShouldStop = Callable[[], bool]
@@ -188,7 +189,7 @@ class Answering:
             enough=evidence.enough,
         )
         run.kind = turn.kind
-        if wish and turn.kind not in _BEFORE_WISHES:
+        if wish and turn.kind not in _BEFORE_WISHES and (wish == "introduce" or turn.kind not in _BEFORE_REQUESTS):
             yield from self._about_person(run, wish, kept, history)
             return
         if turn.kind == "general":

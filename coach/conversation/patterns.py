@@ -190,7 +190,7 @@ WISHES: tuple[tuple[Wish, re.Pattern[str]], ...] = (
     (
         "retarget",
         re.compile(
-            r"改(了)?(主意|目标)|目标(改|换|调)(成|为|到)|(其实)?我?(也|又)?不想(再)?(当|做|管|升|冲|往上)|先别想|我(其实)?(就|只)想(把|做)|还是(把|想做|想把).{0,20}(做到顶|做深|做好)"
+            r"改(了)?(主意|目标)|其实我?(还是)?想(当|做|去做|转)|\bactually\b.{0,12}\bi want to\b|目标(改|换|调)(成|为|到)|(其实)?我?(也|又)?不想(再)?(当|做|管|升|冲|往上)|先别想|我(其实)?(就|只)想(把|做)|还是(把|想做|想把).{0,20}(做到顶|做深|做好)"
             r"|\bchanged my mind\b|\bscrap (the|that|my)\b|\b(no longer|don'?t|not) (want|interested)\b.{0,40}\b(run|climb|ceo|cmo|vp|director|promot|manage)|\bi'?d rather (be|stay|become|go|do|aim|not)\b|\bi want to be (a|the) (proper|best)\b",
             _I,
         ),
@@ -208,6 +208,7 @@ WISHES: tuple[tuple[Wish, re.Pattern[str]], ...] = (
         re.compile(
             r"(排|做|写|定|列|出|拟|制定|规划|安排|来)(一?(个|份|版|下)|出|我的?).{0,14}(计划|规划|路线图?|方案)|(给|帮|替)我(再|先)?(排|做|写|定|列|拟|制定).{0,12}(计划|规划|路线|方案)"
             r"|(需要|想要|要)一?(个|份|版).{0,10}(计划|规划)|(排|做|列|来)(一?(个|份|版)).{0,6}(年|月|期)的|(计划|规划).{0,6}(排|列|写|做)(出来|一下)"
+            r"|给我(来)?一?(个|份|版).{0,20}(计划|规划|方案)|[长中短]期.{0,3}[长中短]期.{0,14}(计划|规划|都要)"
             r"|[长中短]期?都要|长中短期?|^(那|所以)?我?(这|未来|接下来)?(半年|[\d一两二三四五六]+个?(月|年))(之?内|里)?我?(该|要|可以)?先做(点)?(什么|啥)|^(那|那就)?(计划|规划)[\s。!！]*$"
             r"|\b(draft|make|write|build|give|create|need|want|now)\b.{0,24}\b(plan|roadmap|idp)\b|^(ok|okay|then|so|now|please|and|fine|right)?[ ,]*(a |the |my )?plan\b(?! (for|to) (a|the) (company|team|brand|launch))|\bplan (it|me)\b",
             _I,
@@ -257,6 +258,11 @@ ADMITS = re.compile(
     r"不(会|懂|敢|让|擅长|接受|太行|行(?=[,，。]|$))|没(有)?(做|带|背|管|碰)过|没人认识|从(不|没|来不)|看不(透|懂|明白)|生疏|(最|很|比较|有点)弱|(靠|看|等)(着)?(别人|代理)|跟着.{0,8}(做|走)"
     r"|\bnever\b|\b(do|does|did|is|am|are|can)( not|n'?t)\b|\bleave\b.{0,30}\bto\b|\brusty\b|\bweak\b|\bbad at\b|\bstruggle\b",
     _I,
+)
+# Sentences of the person's own that tell of no fact about them: questions without "I am", and what is only supposed.
+SUPPOSED = re.compile(r"^(那)?(如果|假如|要是|假设|万一)|\bif i (were|was|am|become|became)\b|^\\W*(suppose|imagine)\b", _I)
+STATES_SELF = re.compile(
+    r"我(现在|目前|是|在|带|管|做|当|向|负责)|本人|\bi('m| am| lead| manage| run| work| report| have)\b|\bmy\b", _I
 )
 CHATTER = re.compile(
     r"^(你好|您好|好的?|行|嗯|那|谢谢|hi|hello|hey|ok(ay)?|fine|yes|thanks)[,，。.! ]*$|计划|规划|一页|[长中短]期|horizons?|\bplan\b|\bplease\b",

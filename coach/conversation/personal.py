@@ -161,7 +161,8 @@ class Personal:
         return replies[wish](found, asked, writing)
 
     def _read(self, messages: Sequence[str]) -> Profile:
-        return profile_from_messages(messages, self._drafting.readings, self.framework).profile
+        told = ["".join(_told(message)) for message in messages]
+        return profile_from_messages(told, self._drafting.readings, self.framework).profile
 
     def _introduced(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
         self._heard(asked, writing)
@@ -302,6 +303,10 @@ class Personal:
 
     def _retarget(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
         said = _own_words(asked)
+        told = self._read([asked])
+        if not told.target and not told.interest:
+            writing.say("me_target_unclear", words=said)
+            return writing.done("clarify")
         if found.direction == "depth":
             writing.say("me_target_depth", stage=self.framework.stage(found.standing.stage).name, words=said)
         else:
@@ -466,6 +471,16 @@ class Personal:
 
 
 _INTRODUCTION = ("role", "team_size", "budget", "reports_to", "target", "hours_per_week")
+
+
+def _told(message: str) -> Iterator[str]:
+    """The sentences of a message that tell something: not what is asked in general, nor what is only supposed."""
+    for start, end, _ in sentences(message) or [(0, len(message), "")]:
+        said = message[start:end]
+        plain = texts.simplify(said.strip())
+        asked = plain.endswith(("?", "？")) and not patterns.STATES_SELF.search(plain)
+        if not asked and not patterns.SUPPOSED.search(plain):
+            yield said
 
 
 def _statements(messages: Sequence[str]) -> Iterator[str]:

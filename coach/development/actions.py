@@ -16,6 +16,7 @@ from coach.framework.schema import Action, ActionKindId, Framework, StageId
 HOURS_ASSUMED = 3.0
 """Hours a week planned with when the person did not say; own judgement, said in the plan."""
 HOURS_LEAST = 1.0
+HOURS_MOST = 40.0
 WEEKS_MIDDLE = 100
 _SHARES = (3, 3, 2, 1, 1)  # actions by place of the gap
 _AT_ONCE = 3
@@ -74,9 +75,9 @@ def choose(
 
 
 def planned_hours(constraints: Constraints) -> float:
-    """Hours a week a plan may take: what the person said, but at least one, since no hour is no plan."""
+    """Hours a week a plan may take: what the person said, but at least one and no more than a working week."""
     said = constraints.hours_per_week
-    return HOURS_ASSUMED if said is None else max(HOURS_LEAST, said)
+    return HOURS_ASSUMED if said is None else min(max(HOURS_LEAST, said), HOURS_MOST)
 
 
 def step_of(framework: Framework, gap: Gap, stage: StageId) -> tuple[int, int]:

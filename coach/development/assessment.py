@@ -269,13 +269,15 @@ def _result(
 ) -> LevelResult:
     shown = (*reading.shown, *confirmed)
     level = _level(shown, reading.denied, framework, rules)
+    # Beside what shows something, a "no" to another question is no exhibit.
+    told = [s for s in shown if s.strength != "weak"] or shown
     profession = framework.profession
     return LevelResult(
         pillar=pillar.id,
         level=level,
         confidence=_confidence(shown, level, rules),
         rubric=pillar.at(level or framework.levels[0].number).text,
-        shown=tuple(sorted(shown, key=lambda s: (-s.level, -_ORDER[s.strength]))),
+        shown=tuple(sorted(told, key=lambda s: (-s.level, -_ORDER[s.strength]))),
         raises=_raises(pillar, level, shown, framework),
         self_rating=rating,
         contradiction=_contradiction(rating, level, shown),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,7 @@ from coach.messages import both, say
 from coach.types import Lang
 
 _ENOUGH_CONDITIONS = 2
+_NOBODY = re.compile(r"(现在|目前|暂时)?(没有|没|无|暂无)(人|了)?[。.]?|none|nobody|no one|n/?a|-", re.I)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,9 @@ class Drafting:
     def find(self, profile: Profile, lang: Lang, answers: Mapping[str, str] | None = None, remarks: Sequence[Text] = ()) -> Found:
         """Stage, levels, gaps, target and constraints of a profile; instructions in it are set aside and told."""
         profile, ignored = without_instructions(profile)
+        employed = not between(profile, self.readings)
+        if not employed and _NOBODY.fullmatch(profile.reports_to.strip()):
+            profile = profile.model_copy(update={"reports_to": ""})  # no boss because no post, not because of being one
         standing = place(profile, self.framework, self.readings)
         levels = assess(answers or {}, profile.evidence, profile.self_ratings, self.framework, self.rules)
         direction = direction_of(profile, self.readings, standing.stage)
@@ -76,7 +81,7 @@ class Drafting:
             target=target,
             direction=direction,
             constraints=constraints_of(profile, self.readings),
-            employed=not between(profile, self.readings),
+            employed=employed,
             remarks=(*remarks, *told),
         )
 

@@ -168,6 +168,8 @@ class _Reader:
         team, company = self.readings.team, self.readings.company
         if team is None:
             return
+        if company and clause.field == company.field:  # how large the company is says nothing of whom they lead
+            return
         firm = [m.span() for m in matches(company.count, clause.text)] if company else []
         found = list(matches(team.count, clause.text)) + (list(matches(team.answers, clause.text)) if own else [])
         for each in found:

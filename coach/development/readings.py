@@ -388,9 +388,9 @@ _DENIED_BEFORE = re.compile(
     r"不是[^是,\s]{0,6}$"
     r"|(?:不(?![是锈仅只但光错过断少同久到止单管动]|动产)|没有?(?!问题)|未(?!来)|无(?![锡忧论线形人机])|从未"
     r"|别(?=想|做|当|提|去))[^是,\s]{0,6}$"
-    r"|(?:\b(?:no|not|never|without|nor|neither|cannot)\b(?! only)|n.t\b)(?:\s+(?!and\b|but\b)[\w'&-]+){0,3}\s*$"
+    r"|(?:\b(?:no|not|never|without|nor|neither|cannot)\b(?! only)|n['’]t\b)(?:\s+(?!and\b|but\b)[\w'&-]+){0,3}\s*$"
 )
-_DENIED_INSIDE = re.compile(r"(?:不(?![锈仅只但光错过断少同久到止单管动])|没有?|\bnot?\b|n.t\b|\bnever\b)")
+_DENIED_INSIDE = re.compile(r"(?:不(?![锈仅只但光错过断少同久到止单管动])|没有?|\bnot?\b|n['’]t\b|\bnever\b)")
 _DENIED_AFTER = re.compile(
     r"^\s*[:是]?\s*(?:我|还|也|都|并|暂时)*(?:不(?![仅只但错断少同久])|没有?(?!问题)|无$|为零|为0)"
     r"|^\s*[:=]\s*(?:none|no\b|0\b)|^\s*(?:yet to|is not|isn.t)"

@@ -56,7 +56,7 @@ def hold_review(
     The yearly review takes today's `levels` and `stage` and compares them with those of the assessment `before`.
     """
     latest = _latest(c for c in checkins if c.on <= on)
-    covered = [line for line in plan.lines if _covered(line, on, yearly)]
+    covered = [line for line in plan.lines if _covered(line, on, yearly or line.id in latest)]
     taken = {line.action for line in plan.actions}
     rows = tuple(_row(line, latest.get(line.id), plan, framework, on, taken) for line in covered)
     known = {r.pillar: r.level for r in before}
@@ -124,10 +124,11 @@ def _latest(checkins: Sequence[CheckIn] | Iterator[CheckIn]) -> Mapping[str, Che
     return {c.line: c for c in sorted(checkins, key=lambda c: c.on)}
 
 
-def _covered(line: Line, on: date, yearly: bool) -> bool:
+def _covered(line: Line, on: date, everything: bool) -> bool:
+    """What has begun and is due in the short run; `everything` once a year, and for lines that something was told of."""
     if line.status in ("done", "dropped"):
         return False
-    return yearly or (line.start <= on and (line.role == "action" or line.horizon == "short"))
+    return everything or (line.start <= on and (line.role == "action" or line.horizon == "short"))
 
 
 def _row(line: Line, told: CheckIn | None, plan: Plan, framework: Framework, on: date, taken: set[str]) -> ReviewRow:

@@ -144,6 +144,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "好，听你的，目标改为“{target}”。你的原话：“{words}”。之后都按这个目标来。",
         "en": "Good, the target is now “{target}”. In your words: “{words}”. Everything from here on follows it.",
     },
+    "me_target_unclear": {
+        "zh": "方向要改，我记下了：“{words}”。我能陪你走的是框架里的几个阶段：你想走到其中哪一个，还是留在现在的位置做深？",
+        "en": "A change of direction, noted: “{words}”. I can go with you along the stages of the framework: which of them do you want to reach, or do you want to stay and go deep?",
+    },
     "me_target_depth": {
         "zh": "好，那就不往上爬，往深里走：留在“{stage}”，把专业做到顶。你的原话：“{words}”。",
         "en": "Good: no climbing, but depth: stay at “{stage}” and be the best at the craft. In your words: “{words}”.",

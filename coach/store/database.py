@@ -82,11 +82,17 @@ def _parse(url: str) -> URL:
 
 
 def _make_file(url: URL) -> None:
-    """Makes the file before SQLite does, readable by its owner only: conversations are personal."""
+    """Makes the file before SQLite does, readable by its owner only: conversations are personal.
+
+    A file that is there is not even opened: closing it would drop the locks that this process's other connections hold on it
+    (POSIX), and another process would then throw away the write-ahead log under their feet.
+    """
     path = Path(str(url.database))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return
     except OSError as error:
         raise SetupError(f"The database file {path} cannot be written ({error.strerror}).", hint=_ELSEWHERE) from error
 
