@@ -134,7 +134,8 @@ class Personal:
         solid = _fields(told.model_copy(update={"about": ""}))
         if known:
             return solid > 0 or bool(self._drafting.pillars_of(asked, named=False))
-        return solid >= _ENOUGH_KNOWN or bool(told.target) or self._between(asked)
+        own = solid > 0 and bool(patterns.STATES_SELF.search(texts.simplify(asked)))
+        return solid >= _ENOUGH_KNOWN or own or bool(told.target) or self._between(asked)
 
     def _between(self, said: str) -> bool:
         """Whether they say that they have no post; said in few words, so that no field of a profile holds it."""
@@ -161,7 +162,7 @@ class Personal:
         return replies[wish](found, asked, writing)
 
     def _read(self, messages: Sequence[str]) -> Profile:
-        told = ["".join(_told(message)) for message in messages]
+        told = [" ".join(_told(message)) for message in messages]
         return profile_from_messages(told, self._drafting.readings, self.framework).profile
 
     def _introduced(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:

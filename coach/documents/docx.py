@@ -18,7 +18,8 @@ from coach.documents.chart import ACCENT, Radar, radar_png, radar_width
 LATIN, EAST_ASIAN = "Calibri", "Microsoft YaHei"
 TABLE, CELL, NOTE = "Coach Table", "Coach Cell", "Coach Note"
 STRONG, FAINT = "Coach Strong", "Coach Faint"
-_WIDTH_CM = 16.8
+_WIDTH_CM = 17.6
+_LEADING = 1.25  # line height of running text, in font sizes
 _INK, _GREY, _LINE, _TINT = "1F2933", "52606D", "D5DAE0", "EAF0F6"
 _ACCENT = ACCENT.removeprefix("#").upper()
 _LONG_ROW = 1500
@@ -58,29 +59,29 @@ def _page(document: Any) -> None:  # noqa: ANN401  docx.Document
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm((21 - _WIDTH_CM) / 2)
-    section.top_margin, section.bottom_margin = Cm(2.3), Cm(2)
-    section.header_distance = section.footer_distance = Cm(1.1)
+    section.top_margin, section.bottom_margin = Cm(1.8), Cm(1.5)
+    section.header_distance = section.footer_distance = Cm(0.9)
 
 
 def _styles(document: Any, sheet: Sheet) -> None:  # noqa: ANN401  docx.Document
     """The built-in styles in the house's fonts and sizes, and the few of our own."""
     from docx.enum.style import WD_STYLE_TYPE
 
-    base = 9.5 if sheet.one_page else 10.5
+    base = 9 if sheet.one_page else 10
     styles = document.styles
     for name, kind in ((CELL, WD_STYLE_TYPE.PARAGRAPH), (NOTE, WD_STYLE_TYPE.PARAGRAPH)):
         styles.add_style(name, kind).base_style = styles["Normal"]
     for name in (STRONG, FAINT):
         styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
     _table_style(styles.add_style(TABLE, WD_STYLE_TYPE.TABLE))
-    _format(styles["Normal"], size=base, after=4, line=1.12)
-    _format(styles["Title"], size=22, colour=_ACCENT, after=2, bold=True)
-    _format(styles["Subtitle"], size=14, after=6)
-    _format(styles["Heading 1"], size=14, colour=_ACCENT, before=8 if sheet.one_page else 16, after=5, bold=True)
-    _format(styles["Heading 2"], size=12, colour=_ACCENT, before=10, after=4, bold=True)
-    _format(styles["List Bullet"], size=base, after=2, line=1.12)
-    _format(styles[CELL], size=8.5 if sheet.one_page else 9, after=2, line=1.05)
-    _format(styles[NOTE], size=9, colour=_GREY, before=4, after=3, line=1.08)
+    _format(styles["Normal"], size=base, after=3, line=_LEADING)
+    _format(styles["Title"], size=18, colour=_ACCENT, after=1, bold=True)
+    _format(styles["Subtitle"], size=12, after=3)
+    _format(styles["Heading 1"], size=12.5, colour=_ACCENT, before=5 if sheet.one_page else 9, after=3, bold=True)
+    _format(styles["Heading 2"], size=12, colour=_ACCENT, before=8, after=3, bold=True)
+    _format(styles["List Bullet"], size=base, after=1, line=_LEADING)
+    _format(styles[CELL], size=8, after=1, line=_LEADING)
+    _format(styles[NOTE], size=8.5, colour=_GREY, before=3, after=2, line=_LEADING)
     for name in ("Header", "Footer"):
         _format(styles[name], size=9, colour=_GREY)
     styles[STRONG].font.bold = True
@@ -106,7 +107,9 @@ def _format(
     style.font.size, style.font.bold, style.font.italic = Pt(size), bold, False
     _colour(style, colour)
     spacing = style.paragraph_format
-    spacing.space_before, spacing.space_after, spacing.line_spacing = Pt(before), Pt(after), line
+    spacing.space_before, spacing.space_after = Pt(before), Pt(after)
+    # Exact for running text: the fonts that stand in for a missing one are up to half as tall again.
+    spacing.line_spacing = Pt(size * line) if line > 1 else line
     spacing.widow_control = True
 
 
@@ -162,8 +165,8 @@ def _table_style(style: Any) -> None:  # noqa: ANN401  docx style
     line = f'w:val="single" w:sz="4" w:space="0" w:color="{_LINE}"'
     properties = (
         f"<w:tblPr {nsdecls('w')}><w:tblBorders><w:top {line}/><w:bottom {line}/><w:insideH {line}/></w:tblBorders>"
-        '<w:tblCellMar><w:top w:w="60" w:type="dxa"/><w:left w:w="90" w:type="dxa"/>'
-        '<w:bottom w:w="40" w:type="dxa"/><w:right w:w="90" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        '<w:tblCellMar><w:top w:w="30" w:type="dxa"/><w:left w:w="90" w:type="dxa"/>'
+        '<w:bottom w:w="20" w:type="dxa"/><w:right w:w="90" w:type="dxa"/></w:tblCellMar></w:tblPr>'
     )
     first = (
         f'<w:tblStylePr {nsdecls("w")} w:type="firstRow"><w:rPr><w:b/><w:color w:val="FFFFFF"/></w:rPr>'
