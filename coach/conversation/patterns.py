@@ -260,7 +260,7 @@ ADMITS = re.compile(
     _I,
 )
 # Sentences of the person's own that tell of no fact about them: questions without "I am", and what is only supposed.
-SUPPOSED = re.compile(r"^(那)?(如果|假如|要是|假设|万一)|\bif i (were|was|am|become|became)\b|^\\W*(suppose|imagine)\b", _I)
+SUPPOSED = re.compile(r"^(那)?(如果|假如|要是|假设|万一)|\bif i (were|was|am|become|became)\b|^\W*(suppose|imagine)\b", _I)
 STATES_SELF = re.compile(
     r"我(现在|目前|是|在|带|管|做|当|向|负责)|本人|\bi('m| am| lead| manage| run| work| report| have)\b|\bmy (role|title|job|team|boss|budget)\b",
     _I,

@@ -29,7 +29,6 @@ from coach.library.passages import sentences
 from coach.messages import say
 from coach.types import Citation, Lang, Passage, Status, Turn
 
-_STAGE_ARTICLE = "which-stage-am-i"
 _ASKED_AT_ONCE = 2
 _GROUNDS = 6
 _HEARD = 8
@@ -258,9 +257,12 @@ class Personal:
         lang, plan = writing.lang, self._made(found, writing.lang)
         writing.paragraphs.append(f"**{say('me_page_title', lang)}**")
         duties = [q for q in plan.facts if q.field in patterns.DUTY_FIELDS]
-        writing.say("me_page_now", facts=self._quoted([q.text for q in duties], lang))
         target = self.framework.stage(plan.target).name
-        writing.more("me_page_target", target=target)
+        if duties:
+            writing.say("me_page_now", facts=self._quoted([q.text for q in duties], lang))
+            writing.more("me_page_target", target=target)
+        else:
+            writing.say("me_page_target", target=target)
         gaps = [self.framework.pillar(g.pillar).name.of(lang) for g in plan.gaps[:3]]
         writing.more("me_page_gaps", pillars=say("me_joint", lang).join(gaps))
         goals = [g for g in plan.goals if g.horizon == "short"][:_PAGE_GOALS]
@@ -336,9 +338,9 @@ class Personal:
         standing = found.standing
         known = [h for h in standing.held if h.lowest is not None]
         if len(known) >= _ENOUGH_KNOWN:
-            source = self._drafting.sources.source(_STAGE_ARTICLE, self.framework.gates.note)
             writing.say("me_stage", stage=self.framework.stage(standing.stage).name)
-            writing.paragraphs[-1] += writing.mark(source)
+            if article := self.framework.gates.article:
+                writing.paragraphs[-1] += writing.mark(self._drafting.sources.source(article, self.framework.gates.note))
             names = {c.id: c.name for c in self.framework.gates.conditions}
             grounds = [
                 say("me_ground", writing.lang, name=names[h.condition].of(writing.lang), words=h.words) for h in known[:_GROUNDS]

@@ -16,8 +16,8 @@ from coach.development.check import require_sound
 from coach.development.evidence import EvidenceRules, read_evidence
 from coach.development.gaps import mentioned, order_gaps
 from coach.development.plan import Found, make_plan
-from coach.development.reading import between, constraints_of, direction_of, target_of
-from coach.development.readings import Readings, clauses
+from coach.development.reading import between, constraints_of, direction_of, instructions_in, target_of
+from coach.development.readings import Readings
 from coach.development.schema import Plan, Profile
 from coach.development.sources import Sources
 from coach.development.stage import place
@@ -115,7 +115,7 @@ def without_instructions(profile: Profile) -> tuple[Profile, tuple[str, ...]]:
     ignored: list[str] = []
 
     def kept(text: str) -> str:
-        found = clauses("", text)[1]
+        found = instructions_in(text)
         ignored.extend(found)
         for words in found:
             text = text.replace(words, "")

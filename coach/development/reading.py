@@ -454,8 +454,8 @@ class Told(NamedTuple):
     ignored: tuple[str, ...] = ()
 
 
-def instructions_in(text: str, readings: Readings) -> tuple[str, ...]:
-    """The pieces of a text that are addressed to a program, or quoted or pasted, as they were typed. `readings` adds none yet."""
+def instructions_in(text: str) -> tuple[str, ...]:
+    """The pieces of a text that are addressed to a program, or quoted or pasted, as they were typed."""
     return clauses("", text)[1]
 
 

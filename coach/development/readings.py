@@ -18,7 +18,7 @@ from pydantic import Field
 
 from coach.errors import SetupError
 from coach.framework.files import Frozen, Words, line_of, read_yaml
-from coach.framework.schema import Framework, Patterns, PillarId, StageId
+from coach.framework.schema import Framework, Patterns, PillarId, Stage, StageId
 from coach.text import simplify
 
 FILE = "readings.yaml"
@@ -186,14 +186,14 @@ class Readings(Frozen):
 
 
 def load_readings(knowledge: Path, framework: Framework) -> Readings:
-    """Load `knowledge/framework/readings.yaml`; empty readings where there is no such file.
+    """Load `knowledge/framework/readings.yaml`; where there is no such file, only the stages' own `mentions` are read, as titles.
 
     Raises SetupError naming file, line and mend when the file is wrong or names a stage, gate condition or pillar that the
     framework does not have.
     """
     path = knowledge / "framework" / FILE
     if not path.exists():
-        return Readings()
+        return Readings(titles=tuple(_title(stage) for stage in framework.stages))
     readings = read_yaml(path, Readings)
     known = {
         "stage": {s.id for s in framework.stages},
@@ -206,6 +206,12 @@ def load_readings(knowledge: Path, framework: Framework) -> Readings:
             what = f"framework/{FILE}:{line}: There is no {kind} {name!r}."
             raise SetupError(what, hint=f"Use one of {', '.join(sorted(known[kind]))}.")
     return readings
+
+
+def _title(stage: Stage) -> Title:
+    """The words a stage is mentioned by, as its titles; texts are read in lower case, these may hold capitals."""
+    zh, en = (tuple(f"(?i:{p})" for p in patterns) for patterns in (stage.mentions.zh, stage.mentions.en))
+    return Title(stage=stage.id, zh=zh, en=en)
 
 
 def _named(readings: Readings) -> Iterator[tuple[str, str]]:

@@ -124,9 +124,10 @@ class Gate(Frozen):
 
 
 class Gates(Frozen):
-    """The gate conditions, the author's own judgement, and the sentence that says so."""
+    """The gate conditions, the author's own judgement, the sentence that says so, and the article on them."""
 
     own_judgement: Literal[True]
+    article: str = ""
     note: Text
     conditions: tuple[Gate, ...] = Field(min_length=1)
 

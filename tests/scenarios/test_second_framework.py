@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from coach.app import Coach, build_coach
+from coach.app import Coach, build_coach, build_drafting
 from coach.cli import cli
+from coach.conversation.personal import Personal
+from coach.development.draft import profile_from
 from coach.framework import load_framework
 from coach.library.check import check
 from coach.messages import say
 from coach.settings import Settings
+from coach.types import Turn
+from evals.development import article_passages
 from tests.conftest import REAL_HOME
 
 
@@ -69,6 +74,44 @@ def test_mistakes_are_named_with_file_line_and_mend(tmp_path: Path, file: str, o
     assert done.exit_code == 3
     assert said in done.output
     assert all(p.mend for p in check(folder).problems)
+
+
+TALK = (
+    "我是产品经理，带3个人，向产品总监汇报，想做产品总监。我不会跟开发沟通。",
+    "我最弱的是哪块？",
+    "给我排个计划",
+    "给老板一页纸",
+)
+
+
+def test_its_people_are_placed_and_get_a_plan(folder: Path) -> None:
+    framework = load_framework(folder)
+    drafting = build_drafting(
+        Settings(_env_file=None, knowledge=folder), framework, article_passages(Settings(_env_file=None, knowledge=folder))
+    )
+    values = {"role": "CPO", "self_ratings": {"discovery": 1, "delivery": 2}, "weaknesses": ["访谈"]}
+    profile, remarks = profile_from(values, framework, "zh")
+    drafted = drafting.draft(profile, "zh", date(2026, 11, 22))
+    assert (drafted.status, remarks, drafted.found.standing.claimed) == ("answered", (), framework.stages[-1].id)
+    assert drafted.found.gaps[0].pillar == "discovery"
+    said = "".join(f"{line.text.zh}{line.measure.zh}{line.source.label.zh}" for line in drafted.plan.lines)
+    assert "营销" not in said and "市场" not in said
+
+
+def test_its_people_are_answered_about_themselves(folder: Path) -> None:
+    framework, passage = load_framework(folder), article_passages(Settings(_env_file=None, knowledge=folder))
+    drafting = build_drafting(Settings(_env_file=None, knowledge=folder), framework, passage)
+    personal = Personal(drafting, passage, lambda: date(2026, 11, 22))
+    history: list[Turn] = []
+    wishes, replies = [], []
+    for said in TALK:
+        wishes.append(personal.wish(said, history))
+        replies.append(personal.answer(wishes[-1], said, history, "zh"))
+        history.append(Turn(role="user", content=said))
+    assert wishes == ["introduce", "weakest", "plan", "page"]
+    assert framework.pillar("delivery").name.zh in replies[1].text
+    assert all("产品总监" in r.text for r in replies[2:])
+    assert not any("营销" in r.text or "市场" in r.text for r in replies)
 
 
 @pytest.mark.real
