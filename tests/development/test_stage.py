@@ -201,13 +201,15 @@ def test_a_framework_without_readings_asks_everything():
     assert len(found.missing) == len(FRAMEWORK.gates.conditions)
 
 
-def test_another_profession_without_readings_works():
+def test_another_profession_without_readings_goes_by_the_title_and_says_so():
+    """The stages' own `mentions` are its titles; no condition is read, so the title alone decides, with low confidence."""
     knowledge = ROOT / "coach" / "library" / "template"
     framework = load_framework(knowledge)
     readings = load_readings(knowledge, framework)
     found = place(Profile(role="产品总监", team_size="12"), framework, readings)
-    assert found.stage == framework.stages[0].id
-    assert claimed_stage(Profile(role="产品总监"), framework, readings) is None
+    assert found.stage == found.claimed == claimed_stage(Profile(role="产品总监"), framework, readings) == framework.stages[1].id
+    assert found.confidence == "low" and found.note is not None
+    assert place(Profile(role="厨师"), framework, readings).claimed is None
 
 
 def test_the_rule_is_data():
