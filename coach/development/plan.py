@@ -30,7 +30,7 @@ from coach.development.schema import (
 )
 from coach.development.sources import Sources
 from coach.framework.files import Text
-from coach.framework.schema import Framework, HorizonId, Indicator, StageId
+from coach.framework.schema import Framework, HorizonId, Indicator, Pillar, StageId
 from coach.messages import both, say
 from coach.types import Lang
 
@@ -250,6 +250,7 @@ class _Making:
             both("goal_climb_measure", conditions=_listed((missing or wanted)[:3])),
             both("goal_climb_evidence"),
             self.horizons["long"].article,
+            about=self.horizons["long"].text,
         )
 
     def _stay(self, due: date, stage: Text, conditions: Sequence[Text]) -> Line:
@@ -281,6 +282,7 @@ class _Making:
             both("goal_evidence_counts", counts=_listed(_counts(self.framework.at(pillar.id, level)[:2]))),
             pillar.article,
             pillar.id,
+            about=self._rubric(pillar, level),
         )
 
     def _gates(self) -> list[Line]:
@@ -321,6 +323,7 @@ class _Making:
                     both("goal_evidence_counts", counts=_listed(_counts(indicators))),
                     pillar.article,
                     pillar.id,
+                    about=self._rubric(pillar, level),
                 )
             )
         return lines
@@ -343,9 +346,15 @@ class _Making:
                     both("goal_evidence", evidence=evidence),
                     pillar.article,
                     pillar.id,
+                    about=self._rubric(pillar, level),
                 )
             )
         return lines
+
+    def _rubric(self, pillar: Pillar, level: int) -> Text:
+        """What a pillar's article is cited for: its line of that level, with the level's name."""
+        name, rubric = next(each.name for each in self.framework.levels if each.number == level), pillar.at(level).text
+        return Text(zh=f"{pillar.name.zh}{name.zh}{rubric.zh}", en=f"{pillar.name.en} {name.en} {rubric.en}")
 
     def _indicators(self, gap: Gap, level: int, number: int) -> list[Indicator]:
         """Indicators of a level that the chosen actions give evidence for, then the others; the nearest to the rubric first."""
@@ -353,8 +362,18 @@ class _Making:
         return sorted(self.framework.at(gap.pillar, level), key=lambda i: i.id not in helped)[:number]
 
     def _line(
-        self, horizon: HorizonId, due: date, text: Text, measure: Text, evidence: Text, article: str, pillar: str | None = None
+        self,
+        horizon: HorizonId,
+        due: date,
+        text: Text,
+        measure: Text,
+        evidence: Text,
+        article: str,
+        pillar: str | None = None,
+        *,
+        about: Text | None = None,
     ) -> Line:
+        """`about` is what the article is cited for, where the goal is worded otherwise."""
         start = self.today
         return Line(
             id="",
@@ -368,7 +387,7 @@ class _Making:
             start=start,
             due=due,
             review=self._review(due) if horizon == "short" else self._yearly(),
-            source=self.sources.source(article or self.framework.mapping.article, text),
+            source=self.sources.source(article or self.framework.mapping.article, about or text),
         )
 
     def _review(self, due: date) -> date:
