@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import pytest
 
-from coach.development.actions import planned_hours
+from coach.development.actions import planned_hours, step_of
 from coach.development.check import check_plan
 from coach.development.gaps import order_gaps
 from coach.development.plan import facts_of, make_plan, meetings_from, months_after
@@ -334,3 +334,15 @@ def test_no_time_is_planned_with_the_least_and_told(hours):
 def test_less_than_an_hour_is_told_as_that():
     said = [r.zh for r in plan_of(hours_per_week="0.5").remarks]
     assert any("不到1小时" in s for s in said) and not any("没有时间" in s for s in said)
+
+
+@pytest.mark.parametrize("person", ["p-zh-01", "p-zh-07", "p-zh-10", "p-en-04"])
+def test_a_goal_for_a_pillar_cites_the_level_it_aims_at(person):
+    found = drafted(person)
+    names = {level.number: level.name for level in FRAMEWORK.levels}
+    aims = {gap.pillar: step_of(FRAMEWORK, gap, found.plan.stage)[1] for gap in found.plan.gaps}
+    goals = [g for g in found.plan.goals if g.pillar in aims and g.horizon != "long"]
+    assert goals
+    for goal in goals:
+        wanted = names[aims[goal.pillar]]
+        assert wanted.zh in goal.source.quote.zh and wanted.en.lower() in goal.source.quote.en.lower()
