@@ -1,7 +1,7 @@
-"""The Gradio page: its parts, which handler each of them calls, and how it is mounted into the web service.
+"""The web pages: which there are, the parts of the chat and the handler each calls, and how all are mounted into the service.
 
-Only this module knows Gradio. What happens is in `chat`, how it looks in `render` and `style.css`, what the browser does
-by itself (opening passages, copying) in `page.js`.
+The chat streams and has parts of its own; every other page is a `shell.Page`. How it looks is in `render`, `html` and the
+style sheets, what the browser does by itself in `shell.js` and `chat.js`.
 """
 
 from __future__ import annotations
@@ -18,10 +18,16 @@ import gradio as gr  # noqa: E402
 from fastapi import FastAPI  # noqa: E402
 from gradio.components import Component  # noqa: E402
 
+from coach.app import Coach  # noqa: E402
 from coach.messages import say  # noqa: E402
 from coach.types import Lang  # noqa: E402
 from ui import render  # noqa: E402
-from ui.chat import Asked, Chat, View, browser_language  # noqa: E402
+from ui.chat import Asked, Chat, View  # noqa: E402
+from ui.library import LibraryPage  # noqa: E402
+from ui.me import MePage  # noqa: E402
+from ui.plan import PlanPage  # noqa: E402
+from ui.shell import frame_html, header_html, lay_out  # noqa: E402
+from ui.visit import visit_of  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 CONCURRENT_REPLIES = 32
@@ -41,7 +47,6 @@ element.addEventListener('click', (event) => {
   else if (what === 'back') trigger('back');
   else if (what === 'forget') trigger('forget');
   else if (what === 'fresh') trigger('fresh');
-  else if (what === 'lang') trigger('lang');
 });
 """
 
@@ -50,14 +55,14 @@ Parts = dict[str, Any]
 """Names of the page's parts, as `chat.View` uses them, and Gradio's components for them."""
 
 
-def mount(app: FastAPI, coach: Asked) -> FastAPI:
+def mount(app: FastAPI, coach: Coach) -> FastAPI:
     """Serves the chat at `/`; to be called after every other route is in place, since it answers whatever is left."""
     gr.mount_gradio_app(
         app,
         build(coach),
         path="/",
         theme=gr.themes.Base(font=_FONTS, font_mono=["ui-monospace", "monospace"]),
-        head=f"{_HEAD}<style>{_read('style.css')}</style><script>{_read('page.js')}</script>",
+        head=f"{_HEAD}{_files('style', 'style.css', 'pages.css')}{_files('script', 'shell.js', 'chat.js')}",
         footer_links=[],
         run_history=False,
         ssr_mode=False,
@@ -69,17 +74,22 @@ def mount(app: FastAPI, coach: Asked) -> FastAPI:
     return app
 
 
-def _read(name: str) -> str:
-    return (HERE / name).read_text(encoding="utf-8")
+def _files(tag: str, *names: str) -> str:
+    return "".join(f"<{tag}>{(HERE / name).read_text(encoding='utf-8')}</{tag}>" for name in names)
 
 
-def build(coach: Asked) -> gr.Blocks:
-    """The page over one coach."""
+def build(coach: Coach) -> gr.Blocks:
+    """The pages over one coach."""
     chat = Chat(coach)
     blocks = gr.Blocks(title=coach.profession.title.zh, analytics_enabled=False, fill_width=True)
     with blocks:
+        gr.Navbar(visible=False)  # the pages stand in our own header
         parts = _lay_out(coach)
         _wire(blocks, chat, parts)
+    for page in (MePage(coach), PlanPage(coach), LibraryPage(coach)):
+        with blocks.route(page.path.strip("/"), page.path, show_in_navbar=False):
+            gr.Navbar(visible=False)
+            lay_out(blocks, page, lambda: coach.profession)
     blocks.queue(default_concurrency_limit=CONCURRENT_REPLIES, max_size=QUEUE)
     return blocks
 
@@ -91,7 +101,7 @@ def _lay_out(coach: Asked) -> Parts:
         "chosen": gr.BrowserState("", storage_key="career_coach_language", secret=_STORAGE_SECRET),
         "lang": gr.State(lang),
     }
-    parts["header"] = _html(render.header_html(lang, coach.profession), "coach-header", _TRIGGERS)
+    parts["header"] = _html(frame_html(), "coach-header")
     with gr.Row(elem_id="coach-body"):
         with gr.Column(elem_id="coach-main"):
             with gr.Column(elem_id="coach-scroll"):
@@ -129,7 +139,7 @@ def _html(value: str, elem_id: str, js: str | None = None) -> gr.HTML:
 
 def _wire(blocks: gr.Blocks, chat: Chat, parts: Parts) -> None:
     on = _Handlers(chat, parts)
-    box, kept, chosen, lang, log, header = (parts[name] for name in ("box", "kept", "chosen", "lang", "log", "header"))
+    box, kept, chosen, lang, log = (parts[name] for name in ("box", "kept", "chosen", "lang", "log"))
     page: dict[str, Any] = {"outputs": list(parts.values()), "show_progress": "hidden", "api_visibility": "private"}
     blocks.load(on.load, [kept, chosen], **page)
     parts["timer"].tick(on.look_again, [lang], **page)
@@ -139,8 +149,7 @@ def _wire(blocks: gr.Blocks, chat: Chat, parts: Parts) -> None:
     log.again(on.again, [kept, lang], **page)
     log.back(on.turned(chat.back), [kept, lang], **page)
     log.forget(on.turned(chat.forget), [kept, lang], **page)
-    header.fresh(on.turned(chat.fresh), [kept, lang], **page)
-    header.lang(on.switch, [kept, lang], **page)
+    log.fresh(on.turned(chat.fresh), [kept, lang], **page)
 
 
 class _Handlers:
@@ -167,7 +176,9 @@ class _Handlers:
         self._chat.stop(_page(request))
 
     def load(self, kept: Any, chosen: Any, request: gr.Request) -> Any:
-        return self._show(self._chat.open(kept, browser_language(chosen, request.headers.get("accept-language", ""))))
+        visit = visit_of(request)
+        header = header_html(visit, self._chat.coach.profession, "/")
+        return self._show(self._chat.open(kept, visit.lang) | {"header": header})
 
     def look_again(self, lang: Lang) -> Any:
         return self._show(self._chat.banner(lang))

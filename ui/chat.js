@@ -1,4 +1,4 @@
-/* What the browser does by itself: opens passages, copies, follows a reply, remembers the theme. Asks nothing of any host. */
+/* What the chat does in the browser by itself: opens passages, copies, follows a reply. Asks nothing of any other host. */
 (() => {
   "use strict";
   const $ = (selector, root = document) => root.querySelector(selector);
@@ -94,16 +94,6 @@
     setTimeout(() => { button.textContent = before; }, 1600);
   }
 
-  /* --- theme: the system's, unless chosen here --- */
-  const THEME = "career_coach_theme";
-  const remembered = () => { try { return localStorage.getItem(THEME); } catch { return null; } };
-  function theme() {
-    const dark = remembered() ? remembered() === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-    if (document.body.classList.contains("dark") !== dark) document.body.classList.toggle("dark", dark);
-    document.documentElement.classList.toggle("dark", dark);
-    document.documentElement.style.colorScheme = dark ? "dark" : "light";
-  }
-
   /* --- the question box --- */
   const box = () => $("#coach-q textarea, #coach-q input");
   function fill(text) {
@@ -143,29 +133,13 @@
     kept.remove();
     if (box() && !box().value) fill(text);
   }
-  function name() {
-    const top = $("#coach-header .top");
-    if (!top) return;
-    if (document.documentElement.lang !== top.dataset.lang) document.documentElement.lang = top.dataset.lang;
-    if (document.title !== top.dataset.title) document.title = top.dataset.title;
-  }
-  /* Gradio's own notes speak English only, and here they all say one thing: the service did not take the question */
-  function notes() {
-    const words = $("#coach-header .top") ? $("#coach-header .top").dataset : {};
-    all(".toast-wrap .toast-message-text").forEach((note) => {
-      if (words.lost && note.textContent !== words.lost) note.textContent = words.lost;
-    });
-    all(".toast-wrap .toast-title").forEach((title) => {
-      if (words.lostTitle && title.textContent !== words.lostTitle) title.textContent = words.lostTitle;
-    });
-  }
   let waiting = false;
   function changed() {
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      name(); theme(); paint(); follow(); restore(); count(); notes();
+      paint(); follow(); restore(); count();
     });
   }
 
@@ -176,10 +150,6 @@
     else if ("copy" in button.dataset) copy(button);
     else if ("step" in button.dataset) step(Number(button.dataset.step));
     else if ("close" in button.dataset) sheet(false);
-    else if ("theme" in button.dataset) {
-      try { localStorage.setItem(THEME, document.body.classList.contains("dark") ? "light" : "dark"); } catch { /* private mode */ }
-      theme();
-    } else if (button.classList.contains("skip")) { event.preventDefault(); box().focus(); }
   }, true);
   document.addEventListener("keydown", (event) => {
     if (["PageUp", "PageDown", "Home", "End", "ArrowUp"].includes(event.key) && event.target !== box()) state.free = true;
@@ -193,7 +163,6 @@
     if (event.target.closest && event.target.closest("#coach-scroll")) state.free = true;
   }, { passive: true }));
   document.addEventListener("input", count);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
   matchMedia("(max-width: 960px)").addEventListener("change", () => sheet(false));
   function start() {
     new MutationObserver(changed).observe(document.body, {

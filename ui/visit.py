@@ -1,0 +1,70 @@
+"""Who looks at a page, in which language, on which day: what every handler knows of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
+
+import gradio as gr
+
+from coach.identity import Visitor
+from coach.types import Lang
+
+LANGUAGE = "coach_lang"
+"""Cookie: the language chosen on the page."""
+TIME_ZONE = "coach_tz"
+"""Cookie: where the browser is, as a name of the IANA database; set by shell.js."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """A person on a page. `page` names one load of it, so that two tabs are told apart; `query` is what follows the `?`."""
+
+    visitor: Visitor
+    lang: Lang
+    today: date
+    page: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def person(self) -> str:
+        """The id their records are kept under."""
+        return self.visitor.person
+
+
+def visit_of(request: gr.Request) -> Visit:
+    """Reads a request of Gradio. Raises what `visitor_of` raises: a page never guesses who is looking."""
+    cookies = request.request.cookies if request.request else {}
+    return Visit(
+        visitor=getattr(request.request.state, "visitor", Visitor(person="local", role="admin")),
+        lang=browser_language(cookies.get(LANGUAGE, ""), str(request.headers.get("accept-language", ""))),
+        today=today_in(unquote(cookies.get(TIME_ZONE, ""))),
+        page=str(request.session_hash or ""),
+        query=dict(request.query_params),
+    )
+
+
+def today_in(time_zone: str) -> date:
+    """The date in a time zone; that of this machine when the name is empty or unknown."""
+    now = datetime.now(UTC)
+    try:
+        return now.astimezone(ZoneInfo(time_zone[:64]) if time_zone else None).date()
+    except (KeyError, ValueError, OSError):
+        return now.astimezone().date()
+
+
+def browser_language(remembered: object, accept_language: str) -> Lang:
+    """The language chosen before, else the first of the browser's that is Chinese or English, else English, or Chinese."""
+    if remembered == "zh":
+        return "zh"
+    if remembered == "en":
+        return "en"
+    for part in accept_language.lower().split(","):
+        if part.strip().startswith("zh"):
+            return "zh"
+        if part.strip().startswith("en"):
+            return "en"
+    return "en" if accept_language.strip() else "zh"
