@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev weights library test lint format bench eval train-embedding knowledge doctor docs lock clean
+.PHONY: help run install dev weights library test lint format bench eval train-embedding knowledge screenshots doctor docs lock clean
 
 help: ## list these commands
 	@echo "make run              first, then open http://127.0.0.1:7860"
@@ -30,6 +30,7 @@ library: weights
 	@$(BIN)/coach ingest
 
 test: $(DEV) library ## run all tests (installs, downloads and builds what they need)
+	@tests/browser/get_chromium.sh $(BIN)/python
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: $(DEV) ## check style and types
@@ -53,6 +54,10 @@ train-embedding: $(STAMP) weights ## train the adapter anew, index and calibrate
 	@$(BIN)/coach ingest --rebuild
 	@$(BIN)/coach models calibrate
 	@$(BIN)/python -m evals --suite heldback
+
+screenshots: $(DEV) library ## pictures of every page in both languages and themes, in data/screenshots
+	@tests/browser/get_chromium.sh $(BIN)/python
+	@$(BIN)/python -m evals.pictures $(ARGS)
 
 doctor: $(STAMP) ## check the installation
 	@$(BIN)/coach doctor

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from coach.errors import SetupError
 from coach.framework import Frozen, Text, read_yaml
-from coach.framework.terms import Terms, missing, plain
+from coach.framework.terms import Terms, holds, plain
 from coach.types import Lang
 
 
@@ -33,11 +33,9 @@ class Claim(Frozen):
     en: Stated
     note: Text
 
-    def stated_in(self, sentence: str, lang: Lang) -> bool:
-        """Tell whether a sentence states this claim."""
-        groups = (self.zh if lang == "zh" else self.en).all
-        text = plain(sentence)
-        return not missing(groups, text)
+    def stated_in(self, text: str, lang: Lang) -> bool:
+        """Tell whether a sentence states this claim; `text` is its plain form."""
+        return holds((self.zh if lang == "zh" else self.en).all, text)
 
 
 class _ClaimsFile(Frozen):
@@ -61,7 +59,8 @@ class Claims:
 
     def stated_in(self, sentence: str, lang: Lang) -> list[Claim]:
         """List the claims a sentence states."""
-        return [claim for claim in self.claims if claim.stated_in(sentence, lang)]
+        text = plain(sentence)
+        return [claim for claim in self.claims if claim.stated_in(text, lang)]
 
     def unattributed_in(self, sentence: str, lang: Lang) -> list[Claim]:
         """List the claims a sentence states as if they were known facts; what a verifier must repair or drop."""

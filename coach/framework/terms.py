@@ -25,6 +25,11 @@ def missing(groups: Sequence[Sequence[str]], text: str) -> list[Sequence[str]]:
     return [group for group in groups if not any(term(each).search(text) for each in group)]
 
 
+def holds(groups: Sequence[Sequence[str]], text: str) -> bool:
+    """Whether none is missing; stops at the first that is."""
+    return all(any(term(each).search(text) for each in group) for group in groups)
+
+
 @cache
 def term(words: str) -> re.Pattern[str]:
     """Compile a term that must not begin or end inside a longer number or Latin word; spaces in it are free.

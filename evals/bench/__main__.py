@@ -19,13 +19,13 @@ from coach.errors import CoachError, InputError
 from coach.models.chat import chat_model
 from coach.models.embedding import Embedder
 from coach.settings import Settings
-from evals.bench import large, measure, plain, plans, process, table
+from evals.bench import large, measure, plain, plans, process, table, web
 from evals.data import Answerable, load_answerable, sample
 from evals.report import write_json
 from evals.run import wait_for
 
-PARTS = ("facts", "answers", "latency", "large", "memory", "import", "plans")
-_DEFAULT = tuple(p for p in PARTS if p != "large")
+PARTS = ("facts", "answers", "latency", "large", "memory", "import", "plans", "web")
+_DEFAULT = tuple(p for p in PARTS if p not in ("large", "web"))
 _SHOWN = 6  # passages a chat looks for; what a search is timed with
 _MEMORY_QUESTIONS = 8
 
@@ -129,7 +129,9 @@ def _parts(_ctx: click.Context, _param: click.Parameter, value: str | None) -> t
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.option("--only", callback=_parts, metavar="PART,…", help=f"only these parts: {', '.join(PARTS)}  [default: all but large]")
+@click.option(
+    "--only", callback=_parts, metavar="PART,…", help=f"only these parts: {', '.join(PARTS)}  [default: all but large and web]"
+)
 @click.option("--large", "with_large", is_flag=True, help="also time the search with many synthetic own passages")
 @click.option("--passages", type=click.IntRange(min=1), default=20_000, show_default=True, help="how many those are")
 @click.option("--questions", type=click.IntRange(min=1), default=32, show_default=True, help="questions for the answers")
@@ -178,6 +180,8 @@ def _run(settings: Settings, parts: Sequence[str], documents: Sequence[Path], as
         results["import"] = process.import_times()
     if "plans" in parts:
         results["plans"] = plans.times(settings)
+    if "web" in parts:
+        results["web"] = web.measure(load_answerable(), told)
     with ExitStack() as stack:
         bench = Bench(settings, documents, stack)
         if "memory" in parts:

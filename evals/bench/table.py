@@ -11,7 +11,15 @@ _DASH = "–"
 
 def markdown(results: dict[str, Any]) -> str:
     """Everything that was measured, one row a number."""
-    rows = [*_facts(results), *_answers(results), *_latency(results), *_memory(results), *_imports(results), *_plans(results)]
+    rows = [
+        *_facts(results),
+        *_answers(results),
+        *_latency(results),
+        *_memory(results),
+        *_imports(results),
+        *_plans(results),
+        *_web(results),
+    ]
     body = [f"| {name} | {ours} | {plain} |" for name, ours, plain in rows]
     return "\n".join(["| measure | ours | plain pipeline |", "| --- | ---: | ---: |", *body])
 
@@ -85,6 +93,24 @@ def _plans(results: dict[str, Any]) -> Iterator[Row]:
         yield f"plan drafted (n {found['draft']['n']}), median / p90", seconds(found["draft"]), _DASH
         for name in sorted(set(found) - {"first", "draft"}):
             yield f"plan as {name}, median / p90", seconds(found[name]), _DASH
+
+
+def _web(results: dict[str, Any]) -> Iterator[Row]:
+    found = results.get("web")
+    if not found:
+        return
+    page, crowd, memory = found["page"] or {}, found["crowd"], found["memory"]
+    yield "web page: from the request to a box to type in, median / p90", seconds(page.get("usable")), _DASH
+    yield "web page: from Enter to the first passage, median / p90", seconds(page.get("first_passage")), _DASH
+    people = f"{crowd['people']} people at once, {crowd['turns']} turns"
+    yield f"{people}: errors", str(crowd["errors"]), _DASH
+    yield f"{people}: whole reply, median / p90", seconds(crowd["total"]), _DASH
+    yield f"{people}: whole reply, p95", _time(crowd["total"]["p95"]), _DASH
+    yield f"memory after {memory['turns'] // 10} and {memory['turns']} turns", _grown(memory), _DASH
+
+
+def _grown(memory: dict[str, Any]) -> str:
+    return f"{memory['early_mib']:,.0f} MiB, {memory['late_mib']:,.0f} MiB"
 
 
 def seconds(spread: dict[str, Any] | None) -> str:

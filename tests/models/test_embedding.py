@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -134,3 +135,44 @@ def test_the_fingerprint_names_model_and_adapter_by_content(embedder: Embedder, 
 def test_the_adapter_changes_the_vectors(embedder: Embedder, real_settings: Settings) -> None:
     bare = Embedder(real_settings.model_copy(update={"adapter": "none", "threads": 1}))
     assert float(bare.queries(["预算怎么定"])[0] @ embedder.queries(["预算怎么定"])[0]) < 0.99
+
+
+@pytest.mark.real
+def test_questions_asked_at_once_get_their_own_vectors(embedder: Embedder) -> None:
+    questions = [f"第{n}个问题：怎么和CFO谈预算？ question {n}" for n in range(24)]
+    alone = [embedder.queries([q])[0] for q in questions]
+    together: dict[str, np.ndarray] = {}
+    begin = threading.Barrier(len(questions))
+
+    def ask(question: str) -> None:
+        begin.wait()
+        together[question] = embedder.queries([question])[0]
+
+    threads = [threading.Thread(target=ask, args=(q,)) for q in questions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for question, vector in zip(questions, alone, strict=True):
+        assert together[question] @ vector > 0.9999
+    assert len({v.tobytes() for v in together.values()}) == len(questions)
+
+
+def test_a_model_that_fails_fails_for_everybody_who_asked_and_nobody_else(tmp_path: Path) -> None:
+    embedder = Embedder(settings(tmp_path))
+    failures: list[BaseException] = []
+    begin = threading.Barrier(6)
+
+    def ask() -> None:
+        begin.wait()
+        try:
+            embedder.queries(["?"])
+        except WeightsError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(failures) == 6
