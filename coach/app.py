@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coach.errors import CoachError, LibraryMissing
 from coach.framework import Profession, read_yaml
+from coach.library.shelf import Shelf
 from coach.settings import Settings
-from coach.types import Done, Event, Lang, Passage, Reply, Turn
+from coach.types import Attachment, Done, Event, Lang, Passage, Reply, Turn
 
 if TYPE_CHECKING:
     from coach.conversation.answer import Answering, Writer
+    from coach.conversation.talks import Talks
     from coach.development.desk import Desk
     from coach.development.draft import Drafting
     from coach.framework import Framework
+    from coach.framework.schema import Stage
+    from coach.library.keeper import Keeper
     from coach.library.search import Library
+    from coach.library.trace import Trace
+    from coach.models.embedding import Embedder
+    from coach.store.records import Records
 
 
 def build_coach(settings: Settings) -> Coach:
@@ -26,19 +36,27 @@ def build_coach(settings: Settings) -> Coach:
     return Coach(settings)
 
 
-def open_library(settings: Settings) -> Library:
-    """The library with the embedding model loaded. Raises WeightsError, LibraryMissing or LibraryMismatch."""
+def open_library(settings: Settings, embedder: Embedder | None = None) -> Library:
+    """The library with the embedding model loaded, or the one given. Raises WeightsError, LibraryMissing or LibraryMismatch."""
     from coach.library.calibration import Calibration
     from coach.library.glossary import Glossary
     from coach.library.search import Library
     from coach.models.embedding import Embedder
 
-    embedder = Embedder(settings)
+    embedder = embedder or Embedder(settings)
     calibration = Calibration.load(settings.knowledge / "calibration.json", embedder.fingerprint)
     glossary = Glossary.load(settings.knowledge / "glossary.yaml")
     library = Library(settings, embedder, calibration=calibration, glossary=glossary)
     embedder.load()
     return library
+
+
+def release_library(library: Library) -> None:
+    """Closes a library that was replaced, and removes its index unless that is in force still."""
+    from coach.library.reindex import discard
+
+    library.close()
+    discard(library.settings, library.folder)
 
 
 def build_drafting(settings: Settings, framework: Framework, passage: Callable[[str], Passage | None]) -> Drafting:
@@ -64,9 +82,24 @@ def open_desk(settings: Settings) -> Desk:
     from coach.store.records import open_records
 
     manifest.read(settings.library_dir / "manifest.json")
-    catalogue = Catalogue(settings.library_dir / "library.db")
-    drafting = build_drafting(settings, load_framework(settings.knowledge), lambda name: catalogue.passages([name]).get(name))
+    opened: dict[Path, Catalogue] = {}
+
+    def passage(name: str) -> Passage | None:
+        folder = settings.library_dir  # another one after the library was re-indexed
+        if folder not in opened:
+            opened[folder] = Catalogue(folder / "library.db")
+        return opened[folder].passages([name]).get(name)
+
+    drafting = build_drafting(settings, load_framework(settings.knowledge), passage)
     return Desk(drafting, open_records(settings))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Opened:
+    """A library and the pipeline over it."""
+
+    library: Library
+    answering: Answering
 
 
 class Coach:
@@ -77,13 +110,16 @@ class Coach:
         self._started = threading.Event()
         self._opened = threading.Event()
         self._lock = threading.Lock()
-        self._library: Library | None = None
-        self._answering: Answering | None = None
+        self._shelf: Shelf[_Opened] = Shelf()
+        self._keeper: Keeper | None = None
         self._failure: BaseException | None = None
         self._desk: Desk | None = None
         self._desk_lock = threading.Lock()
+        self._records: Records | None = None
+        self._records_lock = threading.Lock()
         self._model: Any = None
         self._model_error = ""
+        self._starters: dict[tuple[Path, Lang], list[tuple[Stage, list[str]]]] = {}
 
     def start(self) -> None:
         """Begins loading: the library first, since it alone can answer, then the chat model. Returns at once."""
@@ -107,14 +143,18 @@ class Coach:
         *,
         lang: Lang | None = None,
         should_stop: Callable[[], bool] | None = None,
+        documents: Sequence[Attachment] = (),
     ) -> Iterator[Event]:
-        """Found, Words…, Done. Closing the iterator, or `should_stop` turning true, stops the model."""
-        self.wait_ready()
-        assert self._answering is not None
-        for event in self._answering.ask(question, history, lang=lang, should_stop=should_stop):
-            yield event
-            if should_stop is not None and not isinstance(event, Done) and should_stop():
-                return
+        """Found, Words…, Done. Closing the iterator, or `should_stop` turning true, stops the model.
+
+        `documents` are read for this question only, and are added to no library.
+        """
+        with self._in_use() as opened:
+            events = opened.answering.ask(question, history, lang=lang, should_stop=should_stop, documents=documents)
+            for event in events:
+                yield event
+                if should_stop is not None and not isinstance(event, Done) and should_stop():
+                    return
 
     def answer(self, question: str, history: Sequence[Turn] = (), *, lang: Lang | None = None) -> Reply:
         """The verified reply, when no streaming is wanted."""
@@ -123,15 +163,42 @@ class Coach:
 
     def retrieve(self, query: str, *, k: int = 8, lang: Lang | None = None, history: Sequence[Turn] = ()) -> list[Passage]:
         """Exactly the passages chat would see, best first."""
-        self.wait_ready()
-        assert self._answering is not None
-        return list(self._answering.passages(query, k, lang, history).passages)
+        with self._in_use() as opened:
+            return list(opened.answering.passages(query, k, lang, history).passages)
+
+    def traced(self, question: str, history: Sequence[Turn], lang: Lang | None, trace: Trace) -> Reply:
+        """The reply chat would give, and in `trace` how it came about; nothing is kept."""
+        with self._in_use() as opened:
+            events = opened.answering.ask(question, history, lang=lang, trace=trace)
+            return [e for e in events if isinstance(e, Done)][-1].reply
 
     def passage(self, passage_id: str) -> Passage | None:
         """One passage by its id."""
-        self.wait_ready()
-        assert self._library is not None
-        return self._library.passage(passage_id)
+        with self.library() as library:
+            return library.passage(passage_id)
+
+    @contextmanager
+    def library(self) -> Iterator[Library]:
+        """The library in force, which stays open for as long as the block runs. Raises what opening it raised."""
+        with self._in_use() as opened:
+            yield opened.library
+
+    def take(self, library: Library, release: Callable[[Library], None]) -> None:
+        """Questions from now on go to this library. `release` is called with it when it has been replaced in its turn."""
+        opened = _Opened(library=library, answering=self._build_answering(library))
+        self._shelf.put(opened, lambda old: release(old.library))
+        self._failure = None
+        self._opened.set()
+
+    @property
+    def keeper(self) -> Keeper:
+        """Everything for whoever looks after the library."""
+        from coach.library.keeper import Keeper
+
+        with self._lock:
+            if self._keeper is None:
+                self._keeper = Keeper(self)
+            return self._keeper
 
     @property
     def desk(self) -> Desk:
@@ -141,9 +208,49 @@ class Coach:
                 self._desk = open_desk(self.settings)
             return self._desk
 
+    @property
+    def records(self) -> Records:
+        """What is kept of people, opened on first use. Raises SetupError if the database cannot be used."""
+        from coach.store.records import open_records
+
+        with self._records_lock:
+            if self._records is None:
+                self._records = open_records(self.settings)
+            return self._records
+
+    @cached_property
+    def talks(self) -> Talks:
+        """Conversations that are kept. Raises SetupError if the database cannot be used."""
+        from coach.conversation.talks import Talks
+
+        return Talks(
+            self.ask,
+            self.records,
+            lambda lang: self.profession.title.of(lang),
+            retention_days=self.settings.retention_days,
+        )
+
     def examples(self, lang: Lang) -> list[str]:
         """Example questions for an empty chat, one for each stage."""
         return [example.of(lang) for example in self.profession.examples]
+
+    def starters(self, lang: Lang) -> list[tuple[Stage, list[str]]]:
+        """Questions to begin with for each stage, which the built-in library answers; none while there is no library."""
+        from coach.library.starters import starters
+
+        path = self.settings.library_dir / "library.db"
+        if not path.is_file():
+            return []
+        key = (path, lang)
+        if key not in self._starters:
+            self._starters[key] = starters(path, self._framework.ladder, lang)
+        return self._starters[key]
+
+    @cached_property
+    def _framework(self) -> Framework:
+        from coach.framework import load_framework
+
+        return load_framework(self.settings.knowledge)
 
     @cached_property
     def profession(self) -> Profession:
@@ -160,8 +267,8 @@ class Coach:
                 "error": getattr(failure, "message", str(failure)),
                 "hint": getattr(failure, "hint", ""),
             }
-        elif self._library is not None and self._opened.is_set():
-            made = self._library.manifest
+        elif (opened := self._shelf.now) is not None and self._opened.is_set():
+            made = opened.library.manifest
             library |= {"state": "ready", "documents": made.documents, "passages": made.passages, "version": made.version}
         return {"library": library, "model": self._model_state()}
 
@@ -169,15 +276,25 @@ class Coach:
         """Frees the model and the library."""
         if self._model is not None and hasattr(self._model, "close"):
             self._model.close()
-        if self._library is not None:
-            self._library.close()
+        if self._keeper is not None:
+            self._keeper.close()
+        self._shelf.clear()
         if self._desk is not None:
             self._desk.close()
+        if "talks" in self.__dict__:
+            self.talks.close()
+        if self._records is not None:
+            self._records.close()
+
+    @contextmanager
+    def _in_use(self) -> Iterator[_Opened]:
+        self.wait_ready()
+        with self._shelf.use() as opened:
+            yield opened
 
     def _open(self) -> None:
         try:
-            self._library = open_library(self.settings)
-            self._answering = self._build_answering(self._library)
+            self.take(open_library(self.settings), release_library)
         except CoachError as error:
             self._failure = error
         except Exception as error:  # noqa: BLE001  a thread's failure must reach the reader, whatever it is

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,10 +41,31 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=1, le=65535)
+    public_url: str = Field(
+        default="", description="address people type to reach it, https://coach.example.com; needed behind a proxy"
+    )
+    session_days: int = Field(default=14, ge=1, le=90, description="days without a visit after which one logs in again")
+    token: str = Field(default="", repr=False, description="API token: who uses the command line, once there are accounts")
     database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite under home")
+    retention_days: int = Field(
+        default=0, ge=0, le=36_500, description="days after which a conversation nobody continued is deleted; 0: never"
+    )
     max_question_chars: int = Field(
         default=8000, ge=100, description="longer questions are answered from their beginning and end"
     )
+
+    @field_validator("public_url")
+    @classmethod
+    def _origin(cls, value: str) -> str:
+        """As browsers write an origin: small letters, no default port, nothing after the host."""
+        if not value.strip():
+            return ""
+        parts = urlsplit(value.strip().lower())
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query or parts.username:
+            raise ValueError("must be an address like https://coach.example.com, without a path")
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        default = {"http": 80, "https": 443}[parts.scheme]
+        return f"{parts.scheme}://{host}" + ("" if parts.port in (None, default) else f":{parts.port}")
 
     @property
     def models_dir(self) -> Path:
@@ -51,9 +73,18 @@ class Settings(BaseSettings):
         return self.home / "models"
 
     @property
-    def library_dir(self) -> Path:
-        """Folder of the index."""
+    def library_root(self) -> Path:
+        """Folder that holds the index, or several while a new one is being built."""
         return self.home / "library"
+
+    @property
+    def library_dir(self) -> Path:
+        """Folder of the index in force: the root itself, or the one that its file `current` names."""
+        try:
+            named = (self.library_root / "current").read_text(encoding="utf-8").strip()
+        except OSError:
+            return self.library_root
+        return self.library_root / named if named.isdigit() else self.library_root
 
     @property
     def records_url(self) -> str:

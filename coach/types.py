@@ -60,6 +60,18 @@ class Passage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file or long paste that somebody brought into one conversation: read there, and nowhere else.
+
+    `text` is what could be read of it, headings as Markdown; its passages are cited with the tier `document`.
+    """
+
+    id: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Citation:
     """A checked quote: `quote` occurs literally in the passage at `start:end` (offsets in the passage's text)."""
 
@@ -127,6 +139,14 @@ class Reply:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Begun:
+    """Before everything else where the conversation is kept: the ids under which question and reply are found again."""
+
+    conversation: str
+    exchange: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Found:
     """First event of a reply: the passages it will be made of, shown at once."""
 
@@ -148,5 +168,7 @@ class Done:
     reply: Reply
 
 
-Event = Found | Words | Done
-"""What a reply is while it comes about: one Found (unless nothing was searched), any number of Words, one Done."""
+Event = Begun | Found | Words | Done
+"""What a reply is while it comes about: one Found (unless nothing was searched), any number of Words, one Done.
+
+Only a kept conversation (`coach.conversation.talks`) puts a Begun before them."""

@@ -13,13 +13,15 @@ from coach.app import build_coach
 from coach.claims import Claims
 from coach.cli.common import load_settings
 from coach.errors import CoachError
+from coach.library.own import cases_file
 from coach.settings import ROOT, Settings
 from evals import report
-from evals.data import DATASETS, load_answerable, load_held_back, load_status, sample
+from evals.data import DATASETS, load_answerable, load_held_back, load_own, load_status, sample
 from evals.run import gates, run, wait_for
 
-SUITES = ("answerable", "heldout", "heldback", "status")
-"""heldback is made from the articles, the others are files; `all` leaves out heldback, which is long."""
+SUITES = ("answerable", "heldout", "heldback", "status", "own")
+"""heldback is made from the articles and own from bad answers that were mended (COACH_HOME/evals/own.jsonl), the others are
+files here; `all` leaves out heldback, which is long, and own, which is another on every machine."""
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -60,6 +62,8 @@ def _evaluate(settings: Settings, suite: str, limit: int | None) -> tuple[list[A
     answerable += sample(load_answerable(DATASETS / "heldout.jsonl"), limit) if suite in ("heldout", "all") else []
     held_back = sample(load_held_back(settings.knowledge), limit) if suite == "heldback" else []
     status = sample(load_status(), limit) if suite in ("status", "all") else []
+    if suite == "own":
+        answerable, status = load_own(cases_file(settings))
     coach = build_coach(settings)
     try:
         wait_for(coach)
@@ -78,7 +82,7 @@ def _evaluate(settings: Settings, suite: str, limit: int | None) -> tuple[list[A
 
 def _digest() -> str:
     """Names the state of the question sets in reports."""
-    content = b"".join((DATASETS / f"{name}.jsonl").read_bytes() for name in SUITES if name != "heldback")
+    content = b"".join((DATASETS / f"{name}.jsonl").read_bytes() for name in SUITES if name not in ("heldback", "own"))
     return hashlib.sha256(content).hexdigest()[:12]
 
 

@@ -120,13 +120,33 @@ def load_status(path: Path = DATASETS / "status.jsonl") -> list[StatusCase]:
     return _load(path, StatusCase)
 
 
+def load_own(path: Path) -> tuple[list[Answerable], list[StatusCase]]:
+    """Cases made from bad answers: a row with keypoints wants an answer, another a status. Raises InputError as `load_status`."""
+    if not path.exists():
+        raise InputError(f"There are no cases in {path.name} yet.", hint="Make one from a bad answer, on the library page.")
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    wanted = ['"keypoints"' in line for line in lines]
+    answerable = _checked([line if w else "" for line, w in zip(lines, wanted, strict=True)], path.name, Answerable)
+    status = _checked(["" if w else line for line, w in zip(lines, wanted, strict=True)], path.name, StatusCase)
+    if not lines:
+        raise InputError(f"{path.name} holds no case.")
+    return answerable, status
+
+
 def _load(path: Path, shape: type[AnyCase]) -> list[AnyCase]:
+    cases = _checked(path.read_text(encoding="utf-8").splitlines(), path.name, shape)
+    if not cases:
+        raise InputError(f"{path.name} holds no case.")
+    return cases
+
+
+def _checked(lines: Sequence[str], name: str, shape: type[AnyCase]) -> list[AnyCase]:
     cases: list[AnyCase] = []
     seen: set[str] = set()
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        where = f"{path.name}, line {number}"
+        where = f"{name}, line {number}"
         try:
             case = shape.model_validate_json(line)
         except ValidationError as error:
@@ -137,8 +157,6 @@ def _load(path: Path, shape: type[AnyCase]) -> list[AnyCase]:
             raise InputError(f"{where}: the id {case.id!r} stands twice.")
         seen.add(case.id)
         cases.append(case)
-    if not cases:
-        raise InputError(f"{path.name} holds no case.")
     return cases
 
 

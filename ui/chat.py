@@ -1,43 +1,50 @@
-"""What happens on the page: asking, stopping, asking again, a new chat, the other language. Knows nothing of Gradio.
+"""What happens on the chat page: opening conversations, asking, watching a reply, judging it, files. Knows nothing of Gradio.
 
-Every handler gives views: which named parts of the page change, and to what. Each page holds its own conversation and
-hands it over with every call; the only thing kept here is the reply each page is waiting for.
+Every handler takes the visit, hence the person, and gives views: which parts of the page change, and to what. The
+conversations are kept by the coach; a page holds none of them. Replies under way stand in `runs`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import threading
+import re
+import secrets
 import time
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any, Protocol
 
 from coach import text as texts
-from coach.errors import CoachError, ModelError, SetupError
+from coach.conversation import attachments
+from coach.errors import CoachError, InputError, NotFound
 from coach.framework import Profession
+from coach.framework.schema import Stage
 from coach.messages import say
 from coach.settings import Settings
-from coach.types import Done, Event, Found, Lang, Passage, Words
-from ui import render
-from ui.exchange import Conversation, Exchange, finished, history
+from coach.types import Attachment, Lang, Passage
+from ui import around, render
+from ui.around import Starters
+from ui.exchange import Conversation, Exchange, Verdict, finished, grouped, uncarried
+from ui.keeping import Coaching, Keeping
+from ui.runs import Run, Runs
+from ui.shell import Values, told
+from ui.visit import Visit
 
 log = logging.getLogger(__name__)
 
 View = dict[str, Any]
-"""Part of the page → its new value: header banner log live panel announce hint foot box kept lang busy loading."""
+"""Part of the page → its new value. HTML: head list bar banner box panel. For chat.js: whole live found note, see `_at`."""
 
 REFUSED_AT = 4
-"""Times `max_question_chars` from which a text is not taken at all; up to that its beginning and end are read."""
+"""Times `max_question_chars` from which a question is not taken at all; up to that its beginning and end are read."""
 SHOW_SECONDS_AFTER = 5
-_TICK = 0.25
+LISTED = 120
+"""Conversations in the list; older ones are found by searching."""
 _SMOOTH = 0.08
-_EXAMPLES = 6
-_END = object()
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-class Asked(Protocol):
+class Asked(Coaching, Protocol):
     """What the page needs of a coach."""
 
     settings: Settings
@@ -45,303 +52,378 @@ class Asked(Protocol):
     @property
     def profession(self) -> Profession: ...
     def state(self) -> dict[str, Any]: ...
-    def ask(self, question: str, history: Any = (), *, lang: Any = None, should_stop: Any = None) -> Any: ...
     def passage(self, passage_id: str) -> Passage | None: ...
     def examples(self, lang: Lang) -> list[str]: ...
-
-
-@dataclass(kw_only=True)
-class Run:
-    """A reply under way on one page. `instead` is the exchange it is to replace, kept until it does."""
-
-    lang: Lang
-    base: Conversation
-    exchange: Exchange
-    instead: Exchange | None = None
-    words: str = ""
-    stage: str = "web_stage_search"
-    started: float = field(default_factory=time.monotonic)
-    stop: threading.Event = field(default_factory=threading.Event)
-    discarded: bool = False
-
-    def live(self) -> str:
-        """The exchange as it stands."""
-        seconds = int(time.monotonic() - self.started)
-        stage = say(self.stage, self.lang, n=len(self.exchange.passages))
-        shown = seconds if seconds >= SHOW_SECONDS_AFTER else 0
-        return render.live_html(self.exchange, self.lang, stage=stage, words=self.words, seconds=shown)
-
-    def view(self) -> View:
-        """The parts of the page that follow the reply."""
-        stage = say(self.stage, self.lang, n=len(self.exchange.passages))
-        return {"live": self.live(), "announce": render.announce_html(stage)}
-
-    def panel(self) -> str:
-        """The passages of the conversation with those found just now."""
-        return render.panel_html([*self.base.now, self.exchange], self.lang)
+    def starters(self, lang: Lang) -> list[tuple[Stage, list[str]]]: ...
 
 
 class Chat:
-    """The page's handlers over one coach, shared by all pages; `page` names the page that calls."""
+    """The page's handlers over one coach, shared by all pages and people."""
 
     def __init__(self, coach: Asked) -> None:
         self.coach = coach
-        self._runs: dict[str, Run] = {}
-        self._lock = threading.Lock()
+        self.runs = Runs()
+
+    def _kept(self, visit: Visit) -> Keeping:
+        """The conversations of whoever looks at the page; there is no other way to any."""
+        return Keeping(self.coach, visit.person, visit.lang)
 
     # --- the page as a whole
 
-    def open(self, kept: object, lang: Lang) -> View:
-        """Everything, for a page just loaded: a reload shows the same conversation."""
-        return self._everything(Conversation.load(kept), lang) | {"lang": lang, "live": "", "hint": "", "busy": False}
-
-    def switch(self, kept: object, lang: Lang, page: str) -> View:
-        """The page in the other language; a reply under way goes on in it."""
-        other: Lang = "en" if lang == "zh" else "zh"
-        run = self._runs.get(page)
-        if run is None:
-            return self._everything(Conversation.load(kept), other) | {"lang": other, "hint": ""}
-        run.lang = other
-        view = self._everything(run.base, other) | run.view() | {"panel": run.panel(), "lang": other, "hint": ""}
-        return view | {"log": view["log"] if run.base.now else ""}
-
-    def fresh(self, kept: object, lang: Lang, page: str) -> View:
-        """An empty page; the conversation stays within reach until the next one is set aside."""
-        self._discard(page)
-        return self._turned(Conversation.load(kept).fresh(), lang)
-
-    def back(self, kept: object, lang: Lang, page: str) -> View:
-        """The conversation that "new chat" set aside."""
-        self._discard(page)
-        conversation = Conversation.load(kept)
-        return self._turned(Conversation(now=conversation.before), lang)
-
-    def forget(self, kept: object, lang: Lang, page: str) -> View:
-        """Deletes the conversation set aside."""
-        self._discard(page)
-        return self._turned(Conversation(now=Conversation.load(kept).now), lang)
-
-    def banner(self, lang: Lang) -> View:
-        """What is loading or failed, and whether it is worth looking again."""
-        state = self.coach.state()
-        loading = any(part.get("state") == "loading" for part in state.values())
-        return {"banner": render.banner_html(state, lang), "loading": loading}
-
-    def _turned(self, conversation: Conversation, lang: Lang) -> View:
-        return self._conversation(conversation, lang) | {
-            "kept": conversation.dump(),
-            "live": "",
-            "hint": "",
-            "announce": "",
-            "busy": False,
+    def page(self, visit: Visit) -> View:
+        """Everything, for a page just loaded; which conversation, its address says."""
+        lang, state = visit.lang, self.coach.state()
+        limit = self.coach.settings.max_question_chars
+        frame: View = {
+            "head": around.rail_head_html(lang),
+            "bar": around.bar_html(lang),
+            "banner": around.banner_html(state, lang),
+            "box": around.composer_html(lang, limit=limit, foot=around.foot_sentence(lang, state)),
+            "panel": around.panel_html(lang),
         }
-
-    def _everything(self, conversation: Conversation, lang: Lang) -> View:
-        settings = self.coach.settings
-        return {
-            "header": render.header_html(lang, self.coach.profession),
-            "foot": render.foot_html(lang, settings.model, settings.max_question_chars),
-            **self.banner(lang),
-            **self._conversation(conversation, lang),
-        }
-
-    def _conversation(self, conversation: Conversation, lang: Lang) -> View:
-        examples = [] if conversation.now else self._examples(lang)
-        return {"log": render.log_html(conversation, lang, examples), "panel": render.panel_html(conversation.now, lang)}
-
-    def _examples(self, lang: Lang) -> list[str]:
         try:
-            return list(self.coach.examples(lang))[:_EXAMPLES]
+            return {**frame, "list": self._list(visit, ""), **self.open(visit, visit.query.get("c", ""))}
+        except Exception as error:  # noqa: BLE001  without its records the page still says what is wrong
+            text, hint = told(error, lang)
+            return {**frame, **self._opening(visit), "note": _at({"say": f"{text} {hint}".strip(), "tone": "bad"})}
+
+    def do(self, visit: Visit, what: str, values: Values) -> View:
+        """What was pressed, other than asking. A failure is told, and changes nothing on the page."""
+        handler = {
+            "open": self._open,
+            "section": self._section,
+            "list": self._search,
+            "rename": self._rename,
+            "delete": self._delete,
+            "judge": self._judge,
+            "stop": self._stop,
+            "paste": self._paste,
+            "attached": self._attached,
+            "detach": self._detach,
+            "look": self._look,
+        }.get(what)
+        try:
+            return handler(visit, values) if handler else {}
+        except Exception as error:  # noqa: BLE001  whatever it is, the reader gets a sentence and the log the rest
+            text, hint = told(error, visit.lang)
+            return {"note": _at({"say": f"{text} {hint}".strip(), "tone": "bad", "restore": values.text("text")})}
+
+    def open(self, visit: Visit, conversation: str) -> View:
+        """A conversation, or an empty one; of one that is unknown, or not theirs, only that."""
+        if not conversation:
+            return self._opening(visit)
+        try:
+            return self._whole(visit, _known(conversation))
+        except NotFound:
+            if run := self.runs.of(visit.person, conversation):
+                return self._whole(visit, conversation, Conversation(id=run.conversation))
+            gone = _at({"say": say("web_unknown", visit.lang), "tone": "warn"})
+            return self._opening(visit) | {"note": gone}
+
+    def _open(self, visit: Visit, values: Values) -> View:
+        return self.open(visit, values.text("c"))
+
+    def _opening(self, visit: Visit) -> View:
+        lang = visit.lang
+        data = around.data_sentence(lang, self.coach.settings.model, accounts=bool(visit.visitor.name))
+        html = around.opening_html(lang, self._questions(lang), self._examples(lang), data=data)
+        return {"whole": _at({"c": "", "title": "", "html": html, "section": "", "x": "", "files": "", "busy": False})}
+
+    def _questions(self, lang: Lang) -> Sequence[Starters]:
+        try:
+            return [Starters(stage=s.id, name=s.name.of(lang), questions=asks) for s, asks in self.coach.starters(lang)]
         except CoachError:
             return []
 
-    # --- asking
-
-    async def send(self, question: str, kept: object, lang: Lang, page: str) -> AsyncIterator[View]:
-        """Asks what was typed; a text that cannot be asked stays where it is, with a word about why."""
-        text, limit = texts.clean(question or "").strip(), self.coach.settings.max_question_chars
-        if not text:
-            yield {"hint": render.hint_html(say("empty_question", lang, **self.coach.profession.words(lang)))}
-            return
-        if len(text) > limit * REFUSED_AT:
-            yield {"hint": render.hint_html(say("web_too_long", lang, n=len(text), limit=limit * REFUSED_AT))}
-            return
-        run = Run(lang=lang, base=Conversation.load(kept), exchange=Exchange(question=texts.clip(text, limit)))
-        async for view in self._run(run, text, page):
-            yield view
-
-    async def again(self, kept: object, lang: Lang, page: str) -> AsyncIterator[View]:
-        """Asks the last question once more; its reply stays until there is a new one."""
-        conversation = Conversation.load(kept)
-        if not conversation.now:
-            yield {"hint": ""}
-            return
-        last, base = conversation.now[-1], replace(conversation, now=conversation.now[:-1])
-        run = Run(lang=lang, base=base, exchange=Exchange(question=last.question), instead=last if last.reply else None)
-        async for view in self._run(run, last.question, page):
-            yield view
-
-    def stop(self, page: str) -> None:
-        """Ends the reply this page waits for; what came of it so far stays."""
-        if run := self._runs.get(page):
-            run.stop.set()
-
-    def _discard(self, page: str) -> None:
-        if run := self._runs.get(page):
-            run.discarded = True
-            run.stop.set()
-
-    async def _run(self, run: Run, question: str, page: str) -> AsyncIterator[View]:
-        with self._lock:
-            busy = page in self._runs and not self._runs[page].discarded
-            if not busy:
-                self._runs[page] = run
-        if busy:
-            yield {"busy": True}
-            return
+    def _examples(self, lang: Lang) -> list[str]:
         try:
-            yield self._started(run)
-            async for view in self._follow(run, question):
-                if run.discarded:
-                    return
-                yield view
-        finally:
-            run.stop.set()
-            with self._lock:
-                if self._runs.get(page) is run:
-                    del self._runs[page]
+            return list(self.coach.examples(lang))
+        except CoachError:
+            return []
 
-    def _started(self, run: Run) -> View:
-        shown = render.log_html(run.base, run.lang, ()) if run.base.now else ""
-        kept = {} if run.instead else {"kept": run.base.adding(run.exchange).dump()}
-        return {"box": "", "hint": "", "busy": True, "log": shown, "panel": run.panel(), **kept, **run.view()}
+    def _whole(self, visit: Visit, conversation: str, kept: Conversation | None = None) -> View:
+        """A conversation with the passages of its last exchange; those of the others come when they are opened."""
+        kept = kept or self._kept(visit).conversation(conversation)
+        run = self.runs.of(visit.person, conversation)
+        shown = _before(run, kept.exchanges) if run else list(kept.exchanges)
+        lang, last = visit.lang, shown[-1] if shown else None
+        html = render.log_html(shown, lang, general=self._general_possible())
+        if not shown and not run:
+            html = self._read_notes(visit, conversation)
+        whole = {
+            "c": conversation,
+            "title": kept.title,
+            "html": html,
+            "section": self._section_of(last, lang) if last else "",
+            "x": last.id if last else "",
+            "files": around.files_html(kept.files, lang),
+            "busy": run is not None,
+        }
+        return {"whole": _at(whole)}
 
-    async def _follow(self, run: Run, question: str) -> AsyncIterator[View]:
-        """From the question to the page's last view of it, whatever becomes of the reply."""
-        shown = 0.0
-        try:
-            async for _ in self._library(run):
-                yield run.view()
-            async for event in self._events(run, question):
-                if isinstance(event, Done):
-                    yield self._finished(run, event)
-                    return
-                if self._take(run, event) or time.monotonic() - shown >= _SMOOTH:
-                    shown = time.monotonic()
-                    yield run.view() | ({"panel": run.panel()} if isinstance(event, Found) else {})
-            if not run.stop.is_set():
-                raise ModelError("the reply ended before it was complete")
-            yield self._stopped(run)
-        except CoachError as error:
-            log.warning("a question could not be answered: %s", error)
-            yield self._failed(run, error)
-        except Exception:
-            log.exception("a question could not be answered")
-            yield self._failed(run, CoachError(""))
+    def _general_possible(self) -> bool:
+        """Whether a model could give advice from outside the library."""
+        return self.coach.state().get("model", {}).get("state") == "ready"
 
-    def _take(self, run: Run, event: Event | None) -> bool:
-        """Notes what an event brings; true when it must be shown at once."""
-        if isinstance(event, Found):
-            run.exchange = replace(run.exchange, passages=event.passages)
-            run.stage = "web_stage_found" if event.passages else "web_stage_none"
-        elif isinstance(event, Words):
-            run.words += event.text
-            run.stage = "web_stage_words"
-        return isinstance(event, Found)
+    # --- the list
 
-    async def _library(self, run: Run) -> AsyncIterator[None]:
-        """Waits, step by step, for a library that is still being opened; one that failed to open is an error."""
-        while (library := self.coach.state().get("library", {})).get("state") == "loading" and not run.stop.is_set():
-            run.stage = "web_stage_waiting"
-            yield
-            await asyncio.sleep(_TICK)
-        if library.get("state") == "failed":
-            raise SetupError(str(library.get("error", "")), hint=str(library.get("hint", "")))
-        run.stage = "web_stage_search"
+    def _list(self, visit: Visit, search: str) -> str:
+        entries = self._kept(visit).entries(search)
+        groups = grouped(entries[:LISTED], visit.now)
+        return around.list_html(groups, visit.lang, search=search, more=max(0, len(entries) - LISTED))
 
-    async def _events(self, run: Run, question: str) -> AsyncIterator[Event | None]:
-        """The coach's events, read in a thread of their own so that stopping never waits; None when time passes."""
-        loop, inbox = asyncio.get_running_loop(), asyncio.Queue[Any]()
+    def _search(self, visit: Visit, values: Values) -> View:
+        return {"list": self._list(visit, values.text("q")[:200])}
 
-        def put(item: object) -> None:
-            try:
-                loop.call_soon_threadsafe(inbox.put_nowait, item)
-            except RuntimeError:  # the page's loop has ended
-                run.stop.set()
+    def _rename(self, visit: Visit, values: Values) -> View:
+        lang, title = visit.lang, texts.clean(values.text("title")).strip()
+        if not title:
+            raise InputError(say("web_rename_empty", lang))
+        conversation = _known(values.text("c"))
+        self._kept(visit).rename(conversation, title)
+        named = self._kept(visit).conversation(conversation).title
+        return self._search(visit, values) | {"note": _at({"say": say("web_renamed", lang), "c": conversation, "title": named})}
 
-        threading.Thread(target=self._read, args=(run, question, put), daemon=True).start()
-        while not run.stop.is_set():
-            try:
-                item = await asyncio.wait_for(inbox.get(), _TICK)
-            except TimeoutError:
-                yield None
-                continue
-            if item is _END:
-                return
-            if isinstance(item, Exception):
-                raise item
-            yield item
+    def _delete(self, visit: Visit, values: Values) -> View:
+        conversation = _known(values.text("c"))
+        if run := self.runs.of(visit.person, conversation):
+            run.stop()
+        self._kept(visit).delete(conversation)
+        gone = _at({"say": say("web_deleted", visit.lang), "gone": conversation})
+        here = self._opening(visit) if values.text("here") == conversation else {}
+        return self._search(visit, values) | here | {"note": gone}
 
-    def _read(self, run: Run, question: str, put: Callable[[object], None]) -> None:
-        events = None
-        try:
-            events = self.coach.ask(question, history(run.base.now), lang=None, should_stop=run.stop.is_set)
-            for event in events:
-                put(event)
-                if run.stop.is_set():
-                    break
-        except Exception as error:  # handed to the page's own task, which tells the reader
-            put(error)
-        finally:
-            if events is not None:
-                events.close()
-            put(_END)
+    # --- one exchange
 
-    # --- how it ends
+    def _section(self, visit: Visit, values: Values) -> View:
+        conversation, exchange = _known(values.text("c")), values.text("x")
+        kept = self._kept(visit).exchange(exchange)
+        return {"found": _at({"c": conversation, "x": exchange, "html": self._section_of(kept, visit.lang), "asked": True})}
 
-    def _finished(self, run: Run, event: Done) -> View:
-        reply = event.reply
-        have = {p.id for p in reply.passages}
-        missing = dict.fromkeys(c.passage_id for c in reply.citations if c.passage_id not in have)
-        found = tuple(p for pid in missing if (p := self.coach.passage(pid)))
-        exchange = finished(run.exchange, replace(reply, passages=(*reply.passages, *found)))
-        return self._ended(run, exchange) | {"announce": render.announce_html(reply.answer)}
+    def _section_of(self, exchange: Exchange, lang: Lang) -> str:
+        """The passages behind an exchange, with those it cites but does not hold."""
+        if (reply := exchange.reply) and (missing := uncarried(reply)) and self._library() == "ready":
+            exchange = finished(exchange, reply, [p for name in missing if (p := self.coach.passage(name))])
+        return render.section_html(exchange, lang)
 
-    def _stopped(self, run: Run) -> View:
-        if run.instead:
-            return self._ended(run, run.instead) | {"announce": render.announce_html(say("web_stopped", run.lang))}
-        exchange = replace(run.exchange, state="stopped", partial=run.words)
-        return self._ended(run, exchange) | {"announce": render.announce_html(say("web_stopped", run.lang))}
-
-    def _failed(self, run: Run, error: CoachError) -> View:
-        kind = "error_setup" if isinstance(error, SetupError) else "error_model" if isinstance(error, ModelError) else "error"
-        sentence = say(f"web_{kind}", run.lang)
-        if run.instead:
-            return self._ended(run, run.instead) | {"hint": render.hint_html(sentence)}
-        exchange = replace(run.exchange, state="failed", passages=(), error=kind, hint=error.hint)
-        return self._ended(run, exchange) | {"live": render.restore_html(run.exchange.question)}
-
-    def _ended(self, run: Run, exchange: Exchange) -> View:
-        conversation = run.base.adding(exchange)
+    def _judge(self, visit: Visit, values: Values) -> View:
+        lang, conversation, exchange = visit.lang, _known(values.text("c")), values.text("x")
+        verdict = _verdict(values.text("verdict"))
+        reason = "；".join(texts.clean(r) for r in [*values.several("reason"), *values.several("words")])[:2000]
+        self._kept(visit).judge(exchange, verdict, reason)
+        kept = self._kept(visit).exchange(exchange)
+        key = {"wrong": "web_wrong_sent", "": "web_vote_back"}.get(verdict, "web_vote_sent")
         return {
-            **self._conversation(conversation, run.lang),
-            **self.banner(run.lang),
-            "kept": conversation.dump(),
-            "live": "",
-            "announce": "",
-            "busy": False,
+            "note": _at(
+                {"say": say(key, lang), "c": conversation, "x": exchange, "votes": render.votes_html(kept, lang), "shut": True}
+            )
         }
 
+    def _stop(self, visit: Visit, values: Values) -> View:
+        if run := self.runs.of(visit.person, values.text("c")):
+            run.stop()
+        return {}
 
-def browser_language(remembered: object, accept_language: str) -> Lang:
-    """The language chosen before, else the first of the browser's that is Chinese or English, else English, or Chinese."""
-    if remembered == "zh":
-        return "zh"
-    if remembered == "en":
-        return "en"
-    for part in accept_language.lower().split(","):
-        if part.strip().startswith("zh"):
-            return "zh"
-        if part.strip().startswith("en"):
-            return "en"
-    return "en" if accept_language.strip() else "zh"
+    # --- files
+
+    def _paste(self, visit: Visit, values: Values) -> View:
+        brought = self._kept(visit).paste(_known(values.text("c")), values.text("text"))
+        return self._files(visit, brought.conversation, [brought.attachment.id])
+
+    def _attached(self, visit: Visit, values: Values) -> View:
+        return self._files(visit, _known(values.text("c")), values.several("id"))
+
+    def _detach(self, visit: Visit, values: Values) -> View:
+        conversation, file = _known(values.text("c")), values.text("id")
+        self._kept(visit).detach(conversation, file)
+        view = self._files(visit, conversation, [])
+        view["note"]["unread"] = file
+        return view
+
+    def _files(self, visit: Visit, conversation: str, new: Sequence[str]) -> View:
+        """The files of a conversation, and what is said of those just brought in."""
+        kept, lang = self._kept(visit).conversation(conversation), visit.lang
+        added = self._read_notes(visit, conversation, new) if new else ""
+        note = {"c": conversation, "files": around.files_html(kept.files, lang), "add": added, "title": kept.title}
+        return {"note": _at(note), "list": self._list(visit, "")}
+
+    def _read_notes(self, visit: Visit, conversation: str, only: Sequence[str] | None = None) -> str:
+        documents = self._kept(visit).documents(conversation)
+        return "".join(_read_note(d, visit.lang) for d in documents if only is None or d.id in only)
+
+    # --- what is not ready
+
+    def _look(self, visit: Visit, values: Values) -> View:
+        return {"banner": around.banner_html(self.coach.state(), visit.lang)}
+
+    def _library(self) -> str:
+        return str(self.coach.state().get("library", {}).get("state", ""))
+
+    # --- asking
+
+    async def ask(self, visit: Visit, values: Values) -> AsyncIterator[View]:
+        """Asks, or joins the reply under way in this conversation; a text that cannot be asked goes back into the box."""
+        conversation = values.text("c")
+        try:
+            if values.text("join"):
+                run = self.runs.of(visit.person, conversation)
+            else:
+                conversation = _known(conversation)
+                question, refused = await asyncio.to_thread(self._question, visit, conversation, values)
+                if refused:
+                    yield refused
+                if not question:
+                    return
+                run = self._begin(visit, conversation, question, values.text("instead"))
+        except Exception as error:  # noqa: BLE001
+            text, hint = told(error, visit.lang)
+            yield {"note": _lost(conversation, values.text("text"), f"{text} {hint}".strip())}
+            return
+        if run is None:
+            sentence = say("web_busy", visit.lang)
+            joins = bool(values.text("join"))
+            yield self._end(visit, conversation) if joins else {"note": _lost(conversation, values.text("text"), sentence)}
+            return
+        async for view in self._follow(run, visit):
+            yield view
+
+    def _question(self, visit: Visit, conversation: str, values: Values) -> tuple[str, View]:
+        """What is asked, after what was pasted along with it has become a file; with a view that says what became of it."""
+        text, limit, lang = texts.clean(values.text("text")).strip(), self.coach.settings.max_question_chars, visit.lang
+        if not text:
+            sentence = say("empty_question", lang, **self.coach.profession.words(lang))
+            return "", {"note": _lost(conversation, "", sentence)}
+        question, pasted = attachments.split_paste(text)
+        view: View = {}
+        if pasted is not None:
+            brought = self._kept(visit).paste(conversation, pasted)
+            view = self._files(visit, conversation, [] if question else [brought.attachment.id])
+            view["note"] |= {"dropped": not question}
+            text = question
+        if len(text) > limit * REFUSED_AT:
+            sentence = say("web_too_long", lang, n=len(text), limit=limit * REFUSED_AT)
+            return "", {"note": _lost(conversation, text, sentence)}
+        return text, view
+
+    def _begin(self, visit: Visit, conversation: str, question: str, instead_of: str) -> Run | None:
+        limit = self.coach.settings.max_question_chars
+        run = Run(conversation=conversation, question=texts.clip(question, limit), instead_of=instead_of)
+
+        def events(should_stop: Any) -> Iterator[Any]:
+            return self._kept(visit).ask(conversation, question, should_stop=should_stop, instead_of=instead_of)
+
+        return self.runs.begin(visit.person, run, events, self._library)
+
+    async def _follow(self, run: Run, visit: Visit) -> AsyncIterator[View]:
+        """A run as it goes on, from now to its end, whoever began it."""
+        shown, at, found = "", 0.0, False
+        async for _ in run.changes():
+            if run.ended:
+                break
+            html = self._live(run, visit.lang)
+            fresh = run.found and not found
+            if html == shown or (not fresh and shown and time.monotonic() - at < _SMOOTH):
+                continue
+            shown, at, found = html, time.monotonic(), run.found
+            view: View = {"live": self._living(run, html, visit.lang)}
+            if fresh:
+                under_way = Exchange(id=run.exchange or "new", question="", passages=run.passages)
+                section = render.section_html(under_way, visit.lang)
+                view["found"] = _at({"c": run.conversation, "x": under_way.id, "html": section, "asked": False})
+            yield view
+        yield await asyncio.to_thread(self._ended, run, visit)
+
+    def _live(self, run: Run, lang: Lang) -> str:
+        stage = say(run.stage, lang, n=len(run.passages))
+        exchange = Exchange(id=run.exchange or "new", question=run.question, passages=run.passages)
+        seconds = run.seconds if run.seconds >= SHOW_SECONDS_AFTER else 0
+        return render.live_html(exchange, lang, stage=stage, words=run.words, seconds=seconds)
+
+    def _living(self, run: Run, html: str, lang: Lang) -> dict[str, Any]:
+        stage = say(run.stage, lang, n=len(run.passages))
+        shown = {"c": run.conversation, "x": run.exchange or "new", "html": html, "ended": False, "say": stage}
+        return _at(shown | {"instead": run.instead_of})
+
+    def _ended(self, run: Run, visit: Visit) -> View:
+        """The last view of a run: what is kept of it now."""
+        try:
+            if not run.exchange:
+                return self._not_kept(run, visit)
+            if run.instead_of:
+                return self._end(visit, run.conversation)
+            kept = self._kept(visit).conversation(run.conversation)
+            exchange = next((e for e in kept.exchanges if e.id == run.exchange), None)
+            if exchange is None:  # replaced by another tab in the meantime
+                return self._end(visit, run.conversation)
+            return {
+                **self._last(run, exchange, visit, kept.title),
+                "list": self._list(visit, ""),
+                **self._look(visit, Values({})),
+            }
+        except NotFound:  # deleted meanwhile
+            return self._opening(visit)
+        except Exception as error:  # noqa: BLE001
+            text, hint = told(error, visit.lang)
+            return {"note": _lost(run.conversation, run.question, f"{text} {hint}".strip())}
+
+    def _last(self, run: Run, exchange: Exchange, visit: Visit, title: str) -> View:
+        """The exchange as it will be found again, and its passages."""
+        html = render.exchange_html(exchange, visit.lang, last=True, general=self._general_possible())
+        aloud = exchange.reply.answer if exchange.reply else say("web_stopped", visit.lang)
+        live = {"c": run.conversation, "x": exchange.id, "html": html, "ended": True, "say": aloud, "title": title}
+        section = {"c": run.conversation, "x": exchange.id, "html": self._section_of(exchange, visit.lang), "asked": False}
+        if exchange.state == "failed":  # the reader is told by the exchange itself
+            live["say"] = ""
+        return {"live": _at(live), "found": _at(section)}
+
+    def _not_kept(self, run: Run, visit: Visit) -> View:
+        """It could not be kept: a reply there is nevertheless is shown, else the question goes back into its box."""
+        if run.reply:
+            exchange = finished(Exchange(id=secrets.token_hex(8), question=run.question), run.reply)
+            return self._last(run, exchange, visit, "")
+        sentence = "".join(told(run.failure, visit.lang)) if run.failure else ""
+        gone = {"c": run.conversation, "x": "new", "html": "", "ended": True, "say": ""}
+        return {"live": _at(gone), "note": _lost(run.conversation, run.question, sentence)}
+
+    def _end(self, visit: Visit, conversation: str) -> View:
+        """The conversation as it is kept, with the list."""
+        return {**self.open(visit, conversation), "list": self._list(visit, "")}
+
+
+def _before(run: Run, exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """The exchanges that stay while a reply is under way; that one itself is shown by the run, which the page joins."""
+    at = next((n for n, e in enumerate(exchanges) if e.id == run.instead_of), len(exchanges))
+    return [e for e in exchanges[:at] if e.state != "pending"]
+
+
+def _read_note(document: Attachment, lang: Lang) -> str:
+    """What is said of a file that was just brought in, with what can be asked of it."""
+    said, _, _ = attachments.confirmation(document, lang).partition("\n\n")
+    return around.read_html(document.id, render.prose(said), attachments.suggestions(attachments.read(document), lang), lang)
+
+
+def _verdict(name: str) -> Verdict:
+    """Raises InputError for a word that is no verdict."""
+    known: dict[str, Verdict] = {"": "", "up": "up", "down": "down", "wrong": "wrong"}
+    if name not in known:
+        raise InputError(f"{name!r} is no verdict; known: up, down, wrong.")
+    return known[name]
+
+
+def _known(conversation: str) -> str:
+    """The id of a conversation as a browser sent it; a new one for none. Raises NotFound for what cannot be an id."""
+    if not conversation:
+        return secrets.token_hex(8)
+    if not _ID.fullmatch(conversation):
+        raise NotFound("There is no such conversation.")
+    return conversation
+
+
+def _lost(conversation: str, text: str, sentence: str) -> dict[str, Any]:
+    """What could not be asked goes back into the question box, with a word about why."""
+    return _at({"c": conversation, "hint": sentence, "restore": text, "unasked": True})
+
+
+def _at(values: dict[str, Any]) -> dict[str, Any]:
+    """Something for chat.js; the moment tells two equal things apart."""
+    return {"at": time.time_ns() // 1000, **values}

@@ -1,30 +1,29 @@
-"""One question with what became of it, and the form in which a browser keeps a conversation.
+"""What the chat page shows of a kept conversation, as plain values: exchanges with their earlier versions, files, the list.
 
-What comes back from a browser is data from outside: it is validated, and whatever does not fit is left out.
+Read from what `coach.talks` keeps. Nothing here is kept in a browser.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from datetime import datetime
+from typing import Literal
 
-from pydantic import TypeAdapter, ValidationError
+from coach.types import Passage, Reply
 
-from coach.types import Passage, Reply, Turn
-
-State = Literal["pending", "done", "stopped", "failed"]
-MAX_KEPT = 30
-"""Exchanges a browser keeps; with their passages they stay far below what local storage holds."""
-MAX_PASSAGES = 8
+State = Literal["pending", "done", "stopped", "failed", "interrupted"]
+Verdict = Literal["", "up", "down", "wrong"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exchange:
-    """A question and its reply. `partial` is unchecked text of a stopped reply; `error` and `hint` say why one failed."""
+    """A question and its reply. `partial` is unchecked text of a stopped reply; `error` and `hint` say why one failed.
 
-    id: str = field(default_factory=lambda: secrets.token_hex(4))
+    `earlier` are the versions that this one took the place of, oldest first.
+    """
+
+    id: str
     question: str
     state: State = "pending"
     reply: Reply | None = None
@@ -32,6 +31,9 @@ class Exchange:
     partial: str = ""
     error: str = ""
     hint: str = ""
+    verdict: Verdict = ""
+    superseded: bool = False
+    earlier: tuple[Exchange, ...] = ()
 
     @property
     def shown_passages(self) -> tuple[Passage, ...]:
@@ -40,61 +42,72 @@ class Exchange:
 
 
 @dataclass(frozen=True, kw_only=True)
+class File:
+    """Something brought into a conversation, without its text."""
+
+    id: str
+    name: str
+    characters: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Conversation:
-    """What one browser holds: the exchanges on the page, and those set aside by the last "new chat"."""
+    """A conversation as it is shown, oldest exchange first. One without an id is new and empty."""
 
-    now: tuple[Exchange, ...] = ()
-    before: tuple[Exchange, ...] = ()
-
-    def adding(self, exchange: Exchange) -> Conversation:
-        """The conversation with this exchange last; an exchange of the same id is replaced."""
-        others = tuple(e for e in self.now if e.id != exchange.id)
-        return replace(self, now=(*others, exchange)[-MAX_KEPT:])
-
-    def fresh(self) -> Conversation:
-        """An empty conversation that still holds the last one, until the next time."""
-        return Conversation(before=self.now or self.before)
-
-    def dump(self) -> dict[str, Any]:
-        """A JSON value for the browser."""
-        return {"now": _EXCHANGES.dump_python(self.now, mode="json"), "before": _EXCHANGES.dump_python(self.before, mode="json")}
-
-    @staticmethod
-    def load(value: object) -> Conversation:
-        """Reads what a browser kept; exchanges that cannot be read are left out."""
-        kept = value if isinstance(value, dict) else {}
-        return Conversation(now=_load(kept.get("now")), before=_load(kept.get("before")))
+    id: str = ""
+    title: str = ""
+    exchanges: tuple[Exchange, ...] = ()
+    files: tuple[File, ...] = ()
 
 
-_EXCHANGE = TypeAdapter(Exchange)
-_EXCHANGES = TypeAdapter(tuple[Exchange, ...])
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A conversation in the list."""
+
+    id: str
+    title: str
+    changed: datetime
 
 
-def _load(values: object) -> tuple[Exchange, ...]:
-    found: list[Exchange] = []
-    for value in values[-MAX_KEPT:] if isinstance(values, list) else ():
-        try:
-            exchange = _EXCHANGE.validate_python(value)
-        except ValidationError:
-            continue
-        if exchange.id.isalnum() and (exchange.reply or exchange.state != "done"):
-            found.append(exchange)
-    return tuple(found)
+@dataclass(frozen=True)
+class Group:
+    """Conversations of one time: `key` names it in the catalogue."""
+
+    key: str
+    entries: list[Entry] = field(default_factory=list)
 
 
-def finished(exchange: Exchange, reply: Reply) -> Exchange:
-    """The exchange with its reply, cut down to what the page needs: cited passages first, no timings."""
-    cited = {c.passage_id for c in reply.citations}
-    passages = sorted(reply.passages, key=lambda p: p.id not in cited)[: max(MAX_PASSAGES, len(cited))]
-    slim = tuple(replace(p, scores={}) for p in passages)
-    return replace(exchange, state="done", reply=replace(reply, passages=slim, timings={}), passages=(), partial="")
+def folded(exchanges: Iterable[Exchange]) -> tuple[Exchange, ...]:
+    """The exchanges that count, each with those it took the place of; the order is that in which they were asked.
 
-
-def history(exchanges: Sequence[Exchange]) -> list[Turn]:
-    """What the coach is told of the conversation so far: answered questions only, oldest first."""
-    turns: list[Turn] = []
+    A superseded exchange stands before the one that took its place; one that nothing has replaced yet is shown as it is.
+    """
+    shown: list[Exchange] = []
+    aside: list[Exchange] = []
     for exchange in exchanges:
-        if exchange.state == "done" and exchange.reply:
-            turns.append(Turn(role="user", content=exchange.question))
-            turns.append(Turn(role="assistant", content=exchange.reply.answer))
-    return turns
+        if exchange.superseded:
+            aside.append(exchange)
+        else:
+            shown.append(replace(exchange, earlier=tuple(aside)))
+            aside = []
+    return (*shown, *aside)
+
+
+def grouped(entries: Sequence[Entry], now: datetime) -> list[Group]:
+    """The list by time: today, the last seven days, earlier. `now` has the reader's time zone."""
+    groups = [Group("web_group_today"), Group("web_group_week"), Group("web_group_earlier")]
+    for entry in entries:
+        days = (now.date() - entry.changed.astimezone(now.tzinfo).date()).days
+        groups[0 if days <= 0 else 1 if days < 7 else 2].entries.append(entry)
+    return [group for group in groups if group.entries]
+
+
+def finished(exchange: Exchange, reply: Reply, found: Sequence[Passage] = ()) -> Exchange:
+    """The exchange with its reply; `found` are passages that it cites without holding them."""
+    return replace(exchange, state="done", reply=replace(reply, passages=(*reply.passages, *found)), passages=(), partial="")
+
+
+def uncarried(reply: Reply) -> list[str]:
+    """Ids of passages that a reply cites without holding them."""
+    have = {p.id for p in reply.passages}
+    return list(dict.fromkeys(c.passage_id for c in reply.citations if c.passage_id not in have))

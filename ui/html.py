@@ -229,7 +229,8 @@ def dialog(dialog_id: str, title: str, body: str, close: str) -> str:
     name, shut = escape(dialog_id), escape(close)
     return (
         f"<dialog id='{name}' aria-labelledby='{name}-title'><header><h2 id='{name}-title'>{escape(title)}</h2>"
-        f"<button type='button' class='icon' data-shut aria-label='{shut}' title='{shut}'>{CROSS}</button></header>{body}</dialog>"
+        f"<button type='button' class='icon' data-shut aria-label='{shut}' title='{shut}'>{CROSS}</button></header>"
+        f"{body}</dialog>"
     )
 
 

@@ -1,20 +1,18 @@
-"""The page's HTML as pure functions: exchanges, passages with their marked quotes, banners, header.
+"""A conversation's HTML as pure functions: exchanges with their actions, passages with their marked quotes.
 
 Everything that was not written here is escaped before any mark-up is added, so neither a question, a document nor a
-model can put HTML on the page. Sentences come from the catalogue.
+model can put HTML on the page. Sentences come from the catalogue. What stands around a conversation is in `around`.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from coach.framework import Profession
 from coach.messages import CATALOGUE, say
 from coach.types import Citation, Lang, Passage, Reply, Tier
-from ui.exchange import Conversation, Exchange
+from ui.exchange import Exchange
+from ui.html import escape, icon
 
 LONG_QUESTION = 600
 TIERS: tuple[Tier, ...] = ("stated", "attributed", "external", "document")
@@ -25,12 +23,9 @@ _NUMBERED = re.compile(r"^\s*(\d{1,2})[.、)）]\s*(\D.*)")
 _HEADING = re.compile(r"^\s*#{1,6}\s+(.*)")
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _MARK = re.compile(r"\[(\d{1,3})\]")
+_YEAR = re.compile(r"[，,]\s*((?:19|20)\d\d)(?:年?数据|年| data)?$")
+_NEXT_SOURCE = re.compile(r"[；;]")
 _MARKS = re.compile(r"(&[#\w]+;|[^\s<>;])?((?:\s?\[\d{1,3}\])+)")
-
-
-def escape(text: object) -> str:
-    """Text that cannot be read as mark-up, in content and in attributes."""
-    return html.escape(str(text), quote=True)
 
 
 # --- answers ---------------------------------------------------------------------------------------------------------
@@ -111,24 +106,29 @@ def answer_html(reply: Reply, exchange_id: str, lang: Lang) -> str:
     marks: dict[int, str] = {}
     for citation in reply.citations:
         marks.setdefault(citation.n, cite_button(citation, exchange_id, lang))
-    return f"<div class='answer' lang='{_lang_tag(reply.language)}'>{prose(reply.answer, marks)}</div>"
+    return f"<div class='answer' lang='{lang_tag(reply.language)}'>{prose(reply.answer, marks)}</div>"
 
 
 def plain_text(reply: Reply, lang: Lang) -> str:
     """What "copy" puts on the clipboard: the answer and the sources of its marks."""
     lines: dict[int, str] = {}
     for c in reply.citations:
-        lines.setdefault(c.n, f"[{c.n}] {c.title} · {c.source} ({say(f'web_tier_{c.tier}', lang)})")
+        lines.setdefault(c.n, f"[{c.n}] {c.title} · {c.source} ({tier_label(c.tier, c.source, lang)})")
     return "\n\n".join(filter(None, (reply.answer, "\n".join(lines[n] for n in sorted(lines)))))
 
 
 # --- one exchange ----------------------------------------------------------------------------------------------------
 
 
-def exchange_html(exchange: Exchange, lang: Lang, *, last: bool) -> str:
-    """A question and what became of it."""
-    body = {"done": _done, "stopped": _stopped, "failed": _failed, "pending": _interrupted}[exchange.state]
-    return _article(exchange, lang, body(exchange, lang, last))
+def exchange_html(exchange: Exchange, lang: Lang, *, last: bool, general: bool = False) -> str:
+    """A question and what became of it; `general`: advice from outside the library can be had."""
+    body = {"done": _done, "stopped": _stopped, "failed": _failed, "pending": _interrupted, "interrupted": _interrupted}
+    shown = body[exchange.state](exchange, lang, last)
+    if general and last and exchange.reply and exchange.reply.status == "not_in_sources":
+        shown += _general(exchange.reply, lang)
+    suggested = exchange.reply.suggestions if last and exchange.reply and exchange.reply.status != "crisis" else ()
+    more = _suggestions(suggested, lang) if suggested else ""
+    return _article(exchange, lang, f"{shown}{more}{_earlier(exchange.earlier, lang)}", edit=exchange.state != "pending")
 
 
 def live_html(exchange: Exchange, lang: Lang, *, stage: str, words: str = "", seconds: int = 0) -> str:
@@ -141,11 +141,13 @@ def live_html(exchange: Exchange, lang: Lang, *, stage: str, words: str = "", se
     return _article(exchange, lang, f"{line}{found}{text}", live=True)
 
 
-def _article(exchange: Exchange, lang: Lang, body: str, *, live: bool = False) -> str:
+def _article(exchange: Exchange, lang: Lang, body: str, *, live: bool = False, edit: bool = False) -> str:
     who, coach = (escape(say(key, lang)) for key in ("web_you", "web_coach"))
+    name = escape(say("web_edit", lang))
+    pen = f"<button type='button' class='icon edit' data-edit aria-label='{name}' title='{name}'>{_PEN}</button>" if edit else ""
     return (
         f"<article class='exchange{' live' if live else ''}' data-exchange='{escape(exchange.id)}'>"
-        f"<div class='question'><span class='sr'>{who}</span>{_question(exchange.question, lang)}</div>"
+        f"<div class='question'><span class='sr'>{who}</span>{pen}{_question(exchange.question, lang)}</div>"
         f"<div class='reply'><span class='sr'>{coach}</span>{body}</div></article>"
     )
 
@@ -178,15 +180,27 @@ def _done(exchange: Exchange, lang: Lang, last: bool) -> str:
     if reply.notice:
         parts.append(f"<p class='notice'>{escape(reply.notice)}</p>")
     parts.append(_actions(exchange, reply, lang, last))
-    if last and reply.suggestions:
-        parts.append(_suggestions(reply.suggestions, lang))
     return "".join(parts)
 
 
 def _status(reply: Reply, lang: Lang) -> str:
-    if reply.status == "answered":
+    key = "general" if _is_general(reply) else reply.status
+    if key == "answered":
         return ""
-    return f"<p class='status {escape(reply.status)}'>{escape(say(f'web_status_{reply.status}', lang))}</p>"
+    return f"<p class='status {escape(key)}'>{escape(say(f'web_status_{key}', lang))}</p>"
+
+
+def _is_general(reply: Reply) -> bool:
+    """Advice from outside the library, worded by a model."""
+    return reply.kind == "general" and bool(reply.model)
+
+
+def _general(reply: Reply, lang: Lang) -> str:
+    if reply.kind == "general":
+        return ""
+    ask, about = escape(say("web_general_words", lang)), escape(say("web_general_about", lang))
+    button = f"<button type='button' class='ask' data-ask='{ask}'>{escape(say('web_general', lang))}</button>"
+    return f"<div class='suggest general'>{button}<p class='small'>{about}</p></div>"
 
 
 def _crisis(lang: Lang) -> str:
@@ -208,11 +222,33 @@ def _actions(exchange: Exchange, reply: Reply, lang: Lang, last: bool) -> str:
     parts.append(f"<button type='button' class='quiet' data-copy='{copied}'>{escape(say('web_copy', lang))}</button>")
     if last:
         parts.append(_again("web_again", lang))
-    return f"<div class='actions'>{''.join(parts)}</div>"
+    return f"<div class='actions'>{''.join(parts)}{votes_html(exchange, lang)}</div>"
+
+
+def votes_html(exchange: Exchange, lang: Lang) -> str:
+    """Thumbs and "this is wrong", as they stand; pressing a thumb again takes it back."""
+    thumbs = "".join(_thumb(exchange, lang, verdict, svg) for verdict, svg in (("up", _UP), ("down", _DOWN)))
+    if exchange.verdict == "wrong":
+        state, back = escape(say("web_reported", lang)), escape(say("web_report_back", lang))
+        wrong = (
+            f"<span class='reported'>{state}</span>"
+            f"<button type='button' class='quiet' data-vote='wrong' aria-pressed='true'>{back}</button>"
+        )
+    else:
+        wrong = f"<button type='button' class='quiet' data-wrong aria-haspopup='dialog'>{escape(say('web_wrong', lang))}</button>"
+    return f"<span class='votes'>{thumbs}{wrong}</span>"
+
+
+def _thumb(exchange: Exchange, lang: Lang, verdict: str, svg: str) -> str:
+    name, on = escape(say(f"web_{verdict}", lang)), exchange.verdict == verdict
+    return (
+        f"<button type='button' class='icon thumb' data-vote='{verdict}' aria-pressed='{'true' if on else 'false'}' "
+        f"aria-label='{name}' title='{name}'>{svg}</button>"
+    )
 
 
 def _again(key: str, lang: Lang) -> str:
-    return f"<button type='button' class='quiet' data-do='again'>{escape(say(key, lang))}</button>"
+    return f"<button type='button' class='quiet' data-again>{escape(say(key, lang))}</button>"
 
 
 def _suggestions(suggestions: Sequence[str], lang: Lang) -> str:
@@ -222,7 +258,7 @@ def _suggestions(suggestions: Sequence[str], lang: Lang) -> str:
 
 def ask_button(question: str) -> str:
     """A question that is asked by pressing it."""
-    return f"<button type='button' class='ask' data-do='ask' data-text='{escape(question)}'>{escape(question)}</button>"
+    return f"<button type='button' class='ask' data-ask='{escape(question)}'>{escape(question)}</button>"
 
 
 def _stopped(exchange: Exchange, lang: Lang, last: bool) -> str:
@@ -233,10 +269,9 @@ def _stopped(exchange: Exchange, lang: Lang, last: bool) -> str:
 
 
 def _failed(exchange: Exchange, lang: Lang, last: bool) -> str:
-    key = exchange.error if f"web_{exchange.error}" in CATALOGUE else ""
-    sentence = say(f"web_{key}" if key else "web_error", lang)
+    sentence = say(f"web_{exchange.error}" if f"web_{exchange.error}" in CATALOGUE else "web_error", lang)
     again = f"<div class='actions'>{_again('web_retry', lang)}</div>" if last else ""
-    return f"<div class='trouble' role='alert'><p>{escape(sentence)}</p>{_mend(exchange.hint, lang)}</div>{again}"
+    return f"<div class='trouble' role='alert'><p>{escape(sentence)}</p>{mend_html(exchange.hint, lang)}</div>{again}"
 
 
 def _interrupted(exchange: Exchange, lang: Lang, last: bool) -> str:
@@ -244,76 +279,43 @@ def _interrupted(exchange: Exchange, lang: Lang, last: bool) -> str:
     return f"<p class='notice'>{escape(say('web_interrupted', lang))}</p>{again}"
 
 
-def _mend(hint: str, lang: Lang) -> str:
+def mend_html(hint: str, lang: Lang) -> str:
     """The command that mends it; of a hint like `Rebuild with: coach ingest`, the command alone."""
     command = _COMMAND.search(hint)
     shown = command[0] if command else hint
     return f"<p class='mend'>{escape(say('web_mend', lang))}<code>{escape(shown)}</code></p>" if hint else ""
 
 
-# --- the whole conversation ------------------------------------------------------------------------------------------
+def _earlier(exchanges: Sequence[Exchange], lang: Lang) -> str:
+    """The versions an exchange took the place of, folded away; to be read, not to be worked on."""
+    if not exchanges:
+        return ""
+    shown = "".join(_version(e, lang) for e in exchanges)
+    summary = escape(say("web_earlier", lang, n=len(exchanges)))
+    return f"<details class='earlier'><summary>{summary}</summary>{shown}</details>"
 
 
-def log_html(conversation: Conversation, lang: Lang, examples: Sequence[str]) -> str:
-    """All exchanges, or the opening page when there are none."""
-    if not conversation.now:
-        return _opening(conversation, lang, examples)
-    last = conversation.now[-1]
-    return "".join(exchange_html(e, lang, last=e is last) for e in conversation.now)
+def _version(exchange: Exchange, lang: Lang) -> str:
+    text = exchange.reply.answer if exchange.reply else exchange.partial
+    said = f"<div class='answer'>{prose(text)}</div>" if text else f"<p class='notice'>{escape(say('web_no_reply', lang))}</p>"
+    return f"<div class='version'>{_question(exchange.question, lang)}{said}</div>"
 
 
-def _opening(conversation: Conversation, lang: Lang, examples: Sequence[str]) -> str:
-    chips = "".join(ask_button(e) for e in examples)
-    ask = f"<p class='lead'>{escape(say('web_examples', lang))}</p><div class='examples'>{chips}</div>" if chips else ""
-    back = ""
-    if conversation.before:
-        kept, bring, forget = (
-            escape(say(key, lang, n=len(conversation.before))) for key in ("web_kept_before", "web_bring_back", "web_forget")
-        )
-        back = (
-            f"<p class='before'>{kept} <button type='button' class='quiet' data-do='back'>{bring}</button>"
-            f"<button type='button' class='quiet' data-do='forget'>{forget}</button></p>"
-        )
-    return (
-        f"<section class='opening'><h2>{escape(say('web_hello', lang))}</h2>"
-        f"<p class='what'>{escape(say('web_what', lang))}</p>{back}{ask}</section>"
-    )
+def log_html(exchanges: Sequence[Exchange], lang: Lang, *, general: bool = False) -> str:
+    """All exchanges of a conversation."""
+    return "".join(exchange_html(e, lang, last=n == len(exchanges), general=general) for n, e in enumerate(exchanges, 1))
 
 
 # --- passages --------------------------------------------------------------------------------------------------------
 
 
-def panel_html(exchanges: Sequence[Exchange], lang: Lang) -> str:
-    """The passages of every exchange; the page shows one exchange's at a time, the latest unless another is opened."""
-    shown = [e for e in exchanges if e.shown_passages]
-    latest = exchanges[-1].id if exchanges else ""
-    sections = "".join(_section(e, lang, on=e.id == latest) for e in shown)
-    empty = say("web_sources_none" if not exchanges or exchanges[-1].state == "pending" else "web_sources_unused", lang)
-    head = (
-        f"<header class='panel-head'><h2>{escape(say('web_sources', lang))}</h2><span class='position' aria-live='polite'></span>"
-        f"{_icon('data-step=-1', 'web_prev', _LEFT, lang)}{_icon('data-step=1', 'web_next', _RIGHT, lang)}"
-        f"{_icon('data-close', 'web_close', _CROSS, lang, 'close')}</header>"
-    )
-    about = f"<p>{escape(empty)}</p>{'' if exchanges else _legend(lang)}"
-    return f"<div class='panel' data-latest='{escape(latest)}'>{head}{sections}<div class='nothing'>{about}</div></div>"
-
-
-def _icon(attribute: str, key: str, svg: str, lang: Lang, more: str = "") -> str:
-    name = escape(say(key, lang))
-    return f"<button type='button' class='icon {more}' {attribute} aria-label='{name}' title='{name}'>{svg}</button>"
-
-
-def _legend(lang: Lang) -> str:
-    """What the four labels of trust mean."""
-    rows = "".join(
-        f"<dt><span class='tier {tier}'>{escape(say(f'web_tier_{tier}', lang))}</span></dt>"
-        f"<dd>{escape(say(f'web_about_{tier}', lang))}</dd>"
-        for tier in TIERS
-    )
-    return f"<dl class='legend'>{rows}</dl>"
-
-
-def _section(exchange: Exchange, lang: Lang, *, on: bool) -> str:
+def section_html(exchange: Exchange, lang: Lang) -> str:
+    """The passages behind one exchange, cited ones first; without any, the sentence that says so."""
+    if not exchange.shown_passages:
+        waiting = exchange.state == "pending"
+        return _section(
+            exchange.id, f"<p class='none'>{escape(say('web_sources_none' if waiting else 'web_sources_unused', lang))}</p>"
+        )
     reply = exchange.reply
     citations = reply.citations if reply else ()
     first = {c.passage_id: c.n for c in reversed(citations)}
@@ -324,8 +326,11 @@ def _section(exchange: Exchange, lang: Lang, *, on: bool) -> str:
     heading = "web_uncited" if cited else "web_nearest" if reply and reply.status == "not_in_sources" else ""
     if heading and unused:
         unused = f"<h3 class='uncited'>{escape(say(heading, lang))}</h3>{unused}"
-    classes = f"passages{' on' if on else ''}"
-    return f"<section class='{classes}' data-passages='{escape(exchange.id)}'>{''.join(cards[:cited])}{unused}</section>"
+    return _section(exchange.id, f"{''.join(cards[:cited])}{unused}")
+
+
+def _section(exchange_id: str, body: str) -> str:
+    return f"<section class='passages' data-passages='{escape(exchange_id)}'>{body}</section>"
 
 
 def passage_html(passage: Passage, citations: Sequence[Citation], lang: Lang) -> str:
@@ -333,15 +338,22 @@ def passage_html(passage: Passage, citations: Sequence[Citation], lang: Lang) ->
     numbers = "".join(f"<span class='number'>{n}</span>" for n in sorted({c.n for c in citations}))
     path = " › ".join(escape(h) for h in passage.heading_path)
     spans = [(c.start, c.end, c.quote, c.n) for c in citations]
+    tier = escape(tier_label(passage.tier, passage.source, lang))
     classes = f"card {escape(passage.tier)}{' cited' if citations else ''}"
     return (
         f"<article class='{classes}' data-passage='{escape(passage.id)}' tabindex='-1'>"
         f"<header>{numbers}<h3>{escape(passage.title)}</h3></header>"
-        f"<p class='meta'><span class='tier {escape(passage.tier)}'>{escape(say(f'web_tier_{passage.tier}', lang))}</span>"
+        f"<p class='meta'><span class='tier {escape(passage.tier)}'>{tier}</span>"
         f"{f'<span class=path>{path}</span>' if path else ''}</p>"
-        f"<div class='text' lang='{_lang_tag(passage.lang)}'>{marked(passage.text, spans)}</div>"
+        f"<div class='text' lang='{lang_tag(passage.lang)}'>{marked(passage.text, spans)}</div>"
         f"<p class='source'>{escape(passage.source)}</p></article>"
     )
+
+
+def tier_label(tier: Tier, source: str, lang: Lang) -> str:
+    """How far a passage may be trusted; an outside source with its year, when the first one named has one."""
+    year = _YEAR.search(_NEXT_SOURCE.split(source, maxsplit=1)[0].strip()) if tier == "external" else None
+    return say(f"web_tier_{tier}", lang) + (f" {year[1]}" if year else "")
 
 
 def marked(text: str, spans: Sequence[tuple[int, int, str, int]]) -> str:
@@ -364,85 +376,12 @@ def _place(text: str, start: int, end: int, quote: str, n: int) -> tuple[int, in
     return (found, found + len(quote), n) if found >= 0 else None
 
 
-# --- around the conversation -----------------------------------------------------------------------------------------
-
-
-def header_html(lang: Lang, profession: Profession) -> str:
-    """Name, language, theme, new chat. The page's own language and title are read off this element."""
-    other = {"zh": "English", "en": "中文"}[lang]
-    title, tagline = escape(profession.title.of(lang)), escape(profession.tagline.of(lang))
-    new, skip = (escape(say(f"web_{key}", lang)) for key in ("new", "to_box"))
-    words = {key: escape(say(f"web_{key}", lang)) for key in ("copied", "copy_failed", "lost", "lost_title")}
-    return (
-        f"<header class='top' data-lang='{_lang_tag(lang)}' data-title='{title}' data-copied='{words['copied']}' "
-        f"data-copy-failed='{words['copy_failed']}' data-lost='{words['lost']}' data-lost-title='{words['lost_title']}'>"
-        f"<a class='skip' href='#coach-q'>{skip}</a>"
-        f"<span class='brand' aria-hidden='true'>{_BRAND}</span><div class='name'><h1>{title}</h1><p>{tagline}</p></div>"
-        f"<nav>{_icon('data-theme', 'web_theme', _THEME, lang)}"
-        f"<button type='button' class='plain' data-do='lang' lang='{'en' if lang == 'zh' else 'zh-CN'}'>{other}</button>"
-        f"<button type='button' class='plain new' data-do='fresh' aria-label='{new}' title='{new}'>"
-        f"{_PLUS}<span>{new}</span></button></nav></header>"
-    )
-
-
-def banner_html(state: dict[str, Any], lang: Lang) -> str:
-    """What is not ready yet, or failed and how to mend it; nothing when all is well."""
-    library, model = state.get("library", {}), state.get("model", {})
-    for part, values in (("library", library), ("model", model)):
-        condition = values.get("state")
-        if condition in ("loading", "failed"):
-            busy = "<span class='pulse' aria-hidden='true'></span>" if condition == "loading" else ""
-            why = f"<p class='why'>{escape(values.get('error', ''))}</p>" if condition == "failed" and values.get("error") else ""
-            mend = _mend(str(values.get("hint", "")), lang) if condition == "failed" else ""
-            return (
-                f"<div class='banner {condition}' role='status'>{busy}<div><p>{escape(say(f'web_{part}_{condition}', lang))}</p>"
-                f"{why}{mend}</div></div>"
-            )
-    return ""
-
-
-def foot_html(lang: Lang, model: str, limit: int) -> str:
-    """What happens to what is typed, and a counter that appears when a text gets too long."""
-    count = escape(say("web_count", lang, limit=limit))
-    remote = model.split(":", 1)[0] not in ("local", "none", "fake", "")
-    data = say("web_data_remote", lang, model=model) if remote else say("web_data_local", lang)
-    return f"<p class='data'>{escape(data)}</p><p class='count' data-limit='{limit}' data-words='{count}' aria-live='polite'></p>"
-
-
-def hint_html(sentence: str) -> str:
-    """A short remark above the question box."""
-    return f"<p class='hint' role='alert'>{escape(sentence)}</p>" if sentence else ""
-
-
-def announce_html(text: str) -> str:
-    """What a screen reader is told; nothing to see."""
-    return f"<p class='sr' role='status'>{escape(text)}</p>"
-
-
-def restore_html(question: str) -> str:
-    """Puts a question that could not be answered back into the question box, if that is empty."""
-    return f"<span hidden data-restore='{escape(question)}'></span>"
-
-
-def _lang_tag(lang: Lang) -> str:
+def lang_tag(lang: Lang) -> str:
+    """The language as HTML names it."""
     return "zh-CN" if lang == "zh" else "en"
 
 
-def _svg(path: str, extra: str = "") -> str:
-    return (
-        f"<svg viewBox='0 0 24 24' width='18' height='18' fill='none' stroke='currentColor' stroke-width='1.8' "
-        f"stroke-linecap='round' stroke-linejoin='round' aria-hidden='true' {extra}>{path}</svg>"
-    )
-
-
-_LEFT = _svg("<path d='M15 6l-6 6 6 6'/>")
-_RIGHT = _svg("<path d='M9 6l6 6-6 6'/>")
-_CROSS = _svg("<path d='M6 6l12 12M18 6L6 18'/>")
-_PLUS = _svg("<path d='M12 5v14M5 12h14'/>")
-_TICK = _svg("<path d='M5 12.5l4.5 4.5L19 7.5'/>")
-_THEME = _svg("<circle cx='12' cy='12' r='8'/><path d='M12 4a8 8 0 0 1 0 16z' fill='currentColor'/>")
-_BRAND = (
-    "<svg viewBox='0 0 32 32' width='32' height='32'><rect width='32' height='32' rx='8' fill='var(--coach-accent)'/>"
-    "<path d='M7 24h4v-4h5v-5h5v-5h4' fill='none' stroke='#fff' stroke-width='2.4' stroke-linecap='round' "
-    "stroke-linejoin='round'/></svg>"
-)
+_TICK = icon("<path d='M5 12.5l4.5 4.5L19 7.5'/>")
+_PEN = icon("<path d='M4 20h4L19 9l-4-4L4 16z'/><path d='M13 7l4 4'/>", 16)
+_UP = icon("<path d='M7 11v9H4v-9zM7 11l4-8c2 0 3 1 3 3l-1 4h5.5c1.3 0 2 1 1.7 2.3l-1.5 6.2c-.2.9-1 1.5-2 1.5H7'/>", 17)
+_DOWN = icon("<path d='M17 13V4h3v9zM17 13l-4 8c-2 0-3-1-3-3l1-4H5.5c-1.3 0-2-1-1.7-2.3l1.5-6.2c.2-.9 1-1.5 2-1.5H17'/>", 17)

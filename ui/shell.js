@@ -36,7 +36,7 @@
       source.setAttribute("aria-busy", "true");
       busy = { source, since: setTimeout(release, 20000) };
     }
-    (body.firstElementChild || body).dispatchEvent(new CustomEvent("coach-act", { bubbles: true, detail: { do: what, values } }));
+    ($(".html-container > *", body) || body.firstElementChild || body).dispatchEvent(new CustomEvent("coach-act", { bubbles: true, detail: { do: what, values } }));
   }
   function release() {
     if (!busy) return;
@@ -58,6 +58,29 @@
     }
     return values;
   }
+
+  /* --- from one view of a page to another, without loading it all again: the address names the view --- */
+  function turn(href, push) {
+    const to = new URL(href, location.href);
+    if (to.origin !== location.origin || to.pathname !== location.pathname || !page()) return false;
+    const here = to.search === location.search && to.hash;
+    if (push) history.pushState({}, "", to);
+    focus = null;
+    turned = to.hash ? to.hash.slice(1) : "coach-main-content";
+    if (here && push) { arrive(); return true; }
+    act("show", {}, null);
+    return true;
+  }
+  let turned = "";
+  function arrive() {
+    const place = turned && document.getElementById(turned);
+    turned = "";
+    if (!place) return;
+    page().scrollTop = 0;
+    if (place.id !== "coach-main-content") place.scrollIntoView({ block: "center" });
+    ($("[data-begin]", place) || place).focus({ preventScroll: true });
+  }
+  addEventListener("popstate", () => turn(location.href, false));
 
   /* --- asking first --- */
   function confirmed(sentence) {
@@ -165,14 +188,20 @@
     noted = told.dataset.at;
     const source = busy && busy.source;
     release();
-    if (told.dataset.goto) { timers.clear(); location.assign(told.dataset.goto); return; }
-    all("template[data-into]", told).forEach((part) => {
+    if (told.dataset.goto) {
+      timers.clear();
+      if (told.dataset.say) toast(told.dataset.say, told.dataset.tone);
+      if (!turn(told.dataset.goto, true)) location.assign(told.dataset.goto);
+      return;
+    }
+    if (turned && !busy) requestAnimationFrame(() => requestAnimationFrame(arrive));
+    all("[data-into]", told).forEach((part) => {
       const place = document.getElementById(part.dataset.into);
-      if (place) place.replaceChildren(part.content.cloneNode(true));
+      if (place) place.innerHTML = part.dataset.html;
     });
-    if ("shut" in told.dataset) all("dialog[open]").forEach((dialog) => dialog.close());
+    if ("shut" in told.dataset) all("dialog[open], dialog:modal").forEach((dialog) => { dialog.open = true; dialog.close(); });
     if ("clear" in told.dataset && source && source.tagName === "FORM") source.reset();
-    state(timers.size ? "keeping" : told.dataset.tone === "bad" ? "not_kept" : "kept");
+    if (!turned) state(timers.size ? "keeping" : told.dataset.tone === "bad" ? "not_kept" : "kept");
     if (told.dataset.say) toast(told.dataset.say, told.dataset.tone);
   }
 
@@ -184,6 +213,8 @@
     if (event.target.open) unfolded.add(id); else unfolded.delete(id);
   }, true);
   function place() {
+    /* a page shown anew takes the mark `open` off a dialog, which then blocks the page unseen */
+    all("dialog:modal:not([open])").forEach((dialog) => { dialog.open = true; });
     unfolded.forEach((id) => { const d = document.getElementById(id); if (d && !d.open) d.open = true; });
     if (focus && document.activeElement === document.body) {
       const again = (focus.id && document.getElementById(focus.id)) || (focus.name && page() && $(`[name="${CSS.escape(focus.name)}"]`, page()));
@@ -223,6 +254,8 @@
     const at = event.target.closest("button, a, summary, dialog");
     all("details.account[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
     if (!at) return;
+    if (at.tagName === "A" && at.closest("#coach-page") && !at.target && !at.hasAttribute("download")
+      && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) && turn(at.href, true)) { event.preventDefault(); return; }
     if (at.tagName === "DIALOG") { if (event.target === at && !at.classList.contains("ask-first")) at.close(); return; }
     if ("theme" in at.dataset) {
       store(THEME, document.documentElement.classList.contains("dark") ? "light" : "dark");
@@ -273,5 +306,5 @@
     changed();
   }
   if (document.body) start(); else document.addEventListener("DOMContentLoaded", start);
-  window.coachShell = { toast, send, words, store, recall };
+  window.coachShell = { toast, send, words, store, recall, confirmed };
 })();

@@ -145,7 +145,7 @@ def acted(page: Page, visit: Visit, do: str, values: Values) -> Answer:
     try:
         if not visit.visitor.may(page.role):
             raise Refusal(403, "role")
-        return page.act(visit, do, values)
+        return Answer(again=True) if do == "show" else page.act(visit, do, values)
     except Exception as error:  # noqa: BLE001
         text, hint = told(error, visit.lang)
         return Answer(say=f"{text} {hint}".strip(), tone="bad")
@@ -161,7 +161,8 @@ def told(error: Exception, lang: Lang) -> tuple[str, str]:
 
 def note_html(answer: Answer) -> str:
     """What shell.js does after an action; the moment makes two equal answers differ."""
-    parts = "".join(f"<template data-into='{escape(name)}'>{html}</template>" for name, html in answer.parts.items())
+    # As an attribute: Gradio changes what stands on the page in place, and does not look into a template.
+    parts = "".join(f"<i data-into='{escape(name)}' data-html='{escape(html)}'></i>" for name, html in answer.parts.items())
     data = attributes(
         {
             "data-say": answer.say or None,

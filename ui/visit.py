@@ -21,11 +21,12 @@ TIME_ZONE = "coach_tz"
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """A person on a page. `page` names one load of it, so that two tabs are told apart; `query` is what follows the `?`."""
+    """A person on a page. `now` has their time zone; `page` names one load of it; `query` is what follows the `?`."""
 
     visitor: Visitor
     lang: Lang
     today: date
+    now: datetime = field(default_factory=lambda: datetime.now().astimezone())
     page: str = ""
     query: Mapping[str, str] = field(default_factory=dict)
 
@@ -38,22 +39,24 @@ class Visit:
 def visit_of(request: gr.Request) -> Visit:
     """Reads a request of Gradio. Raises what `visitor_of` raises: a page never guesses who is looking."""
     cookies = request.request.cookies if request.request else {}
+    now = now_in(unquote(cookies.get(TIME_ZONE, "")))
     return Visit(
         visitor=getattr(request.request.state, "visitor", Visitor(person="local", role="admin")),
         lang=browser_language(cookies.get(LANGUAGE, ""), str(request.headers.get("accept-language", ""))),
-        today=today_in(unquote(cookies.get(TIME_ZONE, ""))),
+        today=now.date(),
+        now=now,
         page=str(request.session_hash or ""),
         query=dict(request.query_params),
     )
 
 
-def today_in(time_zone: str) -> date:
-    """The date in a time zone; that of this machine when the name is empty or unknown."""
+def now_in(time_zone: str) -> datetime:
+    """The time in a time zone; that of this machine when the name is empty or unknown."""
     now = datetime.now(UTC)
     try:
-        return now.astimezone(ZoneInfo(time_zone[:64]) if time_zone else None).date()
+        return now.astimezone(ZoneInfo(time_zone[:64]) if time_zone else None)
     except (KeyError, ValueError, OSError):
-        return now.astimezone().date()
+        return now.astimezone()
 
 
 def browser_language(remembered: object, accept_language: str) -> Lang:

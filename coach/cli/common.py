@@ -14,6 +14,7 @@ import click
 from coach.errors import CoachError, SetupError
 
 if TYPE_CHECKING:
+    from coach.identity import Visitor
     from coach.settings import Settings
 
 EXIT_STOPPED = 130
@@ -72,6 +73,32 @@ def load_settings() -> Settings:
     except ValidationError as error:
         wrong = [f"COACH_{'_'.join(map(str, e['loc'])).upper()}={e['input']!r}: {e['msg']}." for e in error.errors()]
         raise SetupError(" ".join(wrong), hint="Correct it in the environment or in the file .env.") from error
+
+
+def visitor(settings: Settings) -> Visitor:
+    """Who uses the command line: without accounts the one person of this machine, else the owner of COACH_TOKEN.
+
+    Raises:
+        SetupError: there are accounts, and no token says who it is; or the database cannot be used.
+    """
+    from contextlib import closing
+
+    from coach.cli import terminal_language
+    from coach.identity import Visitor
+    from coach.messages import say
+    from coach.store.accounts import open_accounts
+    from coach.store.records import LOCAL_PERSON
+
+    lang = terminal_language()
+    with closing(open_accounts(settings)) as accounts:
+        if not accounts.any():
+            return Visitor(person=LOCAL_PERSON, role="admin")
+        if not settings.token:
+            raise SetupError(say("acc_cli_who", lang), hint=say("acc_cli_who_hint", lang))
+        known = accounts.by_token(settings.token)
+    if known is None:
+        raise SetupError(say("acc_cli_bad_token", lang), hint=say("acc_cli_who_hint", lang))
+    return known
 
 
 lang_option = click.option(

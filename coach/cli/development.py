@@ -5,17 +5,19 @@ Owns the asking and the showing; what is done stands in `coach.development.desk`
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import click
 
-from coach.cli.common import EXIT_STOPPED, as_json_option, load_settings, print_json
+from coach.cli.common import EXIT_STOPPED, as_json_option, load_settings, print_json, visitor
 from coach.errors import InputError
 from coach.types import Lang
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from coach.development.schema import LevelResult, Plan
     from coach.development.views import AssessmentView, Drafted, File
     from coach.documents.sheet import Pages
+    from coach.settings import Settings
 
 EXIT_CLARIFY = 4
 _DOCUMENTS = ("docx", "pdf", "md", "ics")
@@ -44,13 +47,31 @@ _on = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="date of it, 
 
 @contextmanager
 def _desk() -> Iterator[Desk]:
+    """The desk as the person of this terminal uses it: every method that is about a person is about them."""
     from coach.app import build_coach
 
-    coach = build_coach(load_settings())
+    settings = load_settings()
+    coach = build_coach(settings)
     try:
-        yield coach.desk
+        yield cast("Desk", _OwnDesk(coach.desk, settings))
     finally:
         coach.close()
+
+
+class _OwnDesk:
+    """Fills in the person, so that no command can forget to and reach the records of somebody else."""
+
+    def __init__(self, desk: Desk, settings: Settings) -> None:
+        self._desk, self._settings = desk, settings
+
+    @cached_property
+    def _person(self) -> str:
+        return visitor(self._settings).person
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  whatever the desk has
+        found = getattr(self._desk, name)
+        personal = callable(found) and "person" in inspect.signature(found).parameters
+        return partial(found, person=self._person) if personal else found
 
 
 def _tongue(lang: Lang | None) -> Lang:

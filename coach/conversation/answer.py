@@ -13,9 +13,12 @@ from typing import Any
 
 from coach import text as texts
 from coach.claims import Claims
+from coach.conversation import attachments as reading
 from coach.conversation import compose as composing
+from coach.conversation.attachments import Aim, Reading, Telling
 from coach.conversation.citations import verify
-from coach.conversation.evidence import Evidence, EvidenceCheck
+from coach.conversation.evidence import Evidence, EvidenceCheck, lacks
+from coach.conversation.filereplies import FileReply, Files, Hit, compared, demanded, quoted, speaks_of, summary
 from coach.conversation.history import Standalone, standalone
 from coach.conversation.patterns import Wish
 from coach.conversation.personal import Personal
@@ -23,13 +26,15 @@ from coach.conversation.turn import Classifier, Kind, TurnKind, by_rules, danger
 from coach.errors import ModelError
 from coach.framework import Framework, false_premise
 from coach.library.search import Library, SearchResult
+from coach.library.trace import Trace
 from coach.messages import say
 from coach.prompts import Prompt
 from coach.settings import Settings
-from coach.types import Citation, Done, Event, Found, Lang, Passage, Reply, Status, Turn, Words
+from coach.types import Attachment, Citation, Done, Event, Found, Lang, Passage, Reply, Status, Turn, Words
 
 ANSWER_PASSAGES = 6
 _TITLES = 3
+_PLAINLY_COVERED = 0.6  # share of a question's words in the best passage, where a file was asked about and did not hold it
 _NEAR_ENOUGH = 0.1  # probability of an answer from which the nearest extract is worth showing beside "not in the library"
 _INJECTED_NEEDS = 0.6  # what remains of a message that carried instructions must be a clear question of the field
 _STATUS: dict[Kind, Status] = {
@@ -83,6 +88,9 @@ class _Run:
     kind: Kind = "question"
     notice: str = ""
     should_stop: ShouldStop | None = None
+    trace: Trace | None = None
+    files: tuple[Reading, ...] = ()
+    suggested: tuple[str, ...] = ()
 
     def mark(self, name: str) -> None:
         """Milliseconds since the question arrived."""
@@ -112,6 +120,7 @@ class Answering:
         fitted: dict[str, Any] = library.calibration.classifiers
         self._turns = Classifier(fitted["turn"]) if "turn" in fitted else None
         self._evidence = EvidenceCheck(fitted.get("evidence"))
+        self._files = Files(library.embedder.passages, library.embed)
 
     def ask(
         self,
@@ -120,11 +129,18 @@ class Answering:
         *,
         lang: Lang | None = None,
         should_stop: ShouldStop | None = None,
+        documents: Sequence[Attachment] = (),
+        trace: Trace | None = None,
     ) -> Iterator[Event]:
-        """Events of one reply. `lang` fixes the language of the reply, else the question's own."""
+        """Events of one reply. `lang` fixes the language of the reply, else the question's own.
+
+        `documents` were brought into this conversation; what they say is cited from them, or read as the person's own telling.
+        A `trace` is told how the reply came about.
+        """
         started = time.perf_counter()
         asked = texts.normalise(question)
         run = _Run(question=question, lang=lang or _language(asked, history), started=started, should_stop=should_stop)
+        run.trace = trace
         danger = danger_in(asked)  # before anything is cut away
         if danger:
             run.kind = danger
@@ -133,23 +149,38 @@ class Answering:
         if len(asked) > self._settings.max_question_chars:
             asked = texts.clip(asked, self._settings.max_question_chars)
             run.notice = say("notice_clipped", run.lang, limit=self._settings.max_question_chars)
+        run.files = tuple(reading.read(d) for d in documents if d.text.strip())
+        if not asked and run.files:
+            yield from self._confirmed(run, run.files)
+            return
         if not asked:
             yield self._done(run, say("empty_question", run.lang, **self._framework.profession.words(run.lang)), "clarify")
             return
+        if waiting := reading.asked_before(asked, history) if run.files else "":
+            asked = texts.normalise(waiting)
+            history = (*history, Turn(role="user", content=question))
         ruled = by_rules(asked, history)
-        wish = None
+        wish, aim = None, None
         if ruled is None or ruled.kind in ("personal", "vague"):
-            wish = self._personal.wish(ruled.question if ruled else without_instructions(asked)[0], history)
-        if wish is None and ruled is not None and ruled.kind not in ("general", "fabricate", "unverified"):
+            told = bool(reading.own_files(run.files, asked, history)[0])
+            wish = self._personal.wish(ruled.question if ruled else without_instructions(asked)[0], history, known=told)
+            aim = reading.aim_of(asked, run.files, wish) if run.files else None
+        if wish is None and aim is None and ruled is not None and ruled.kind not in ("general", "fabricate", "unverified"):
             run.kind = ruled.kind
             yield from self._fixed(run, ruled.kind)
             return
-        yield from self._searched(run, asked, history, ruled, wish)
+        yield from self._searched(run, asked, history, ruled, wish, aim)
 
     def _about_person(self, run: _Run, wish: Wish, asked: str, history: Sequence[Turn]) -> Iterator[Event]:
-        """What somebody wants for themselves, by the rules, from their own words."""
+        """What somebody wants for themselves, by the rules, from their own words, and those of files about them."""
         run.kind = "personal"
-        reply = self._personal.answer(wish, asked, history, run.lang)
+        own, unsure = reading.own_files(run.files, asked, history)
+        if unsure and not own:
+            text = say("att_whose", run.lang, name=unsure[0].attachment.name)
+            yield Words(text=text)
+            yield self._done(run, text, "clarify")
+            return
+        reply = self._personal.answer(wish, asked, history, run.lang, reading.telling(own) if own else Telling())
         if reply.passages:
             yield Found(passages=reply.passages, language=run.lang)
         run.mark("first_token")
@@ -167,17 +198,25 @@ class Answering:
         )
 
     def _searched(
-        self, run: _Run, asked: str, history: Sequence[Turn], ruled: TurnKind | None, wish: Wish | None
+        self,
+        run: _Run,
+        asked: str,
+        history: Sequence[Turn],
+        ruled: TurnKind | None,
+        wish: Wish | None,
+        aim: Aim | None,
     ) -> Iterator[Event]:
         kept, injected = without_instructions(asked)
         run.standalone = standalone(kept or asked, history, run.lang)
-        found = self._library.search(run.standalone.text, k=ANSWER_PASSAGES, lang=run.lang, focus=run.standalone.focus)
+        found = self._library.search(
+            run.standalone.text, k=ANSWER_PASSAGES, lang=run.lang, focus=run.standalone.focus, trace=run.trace
+        )
         run.mark("search")
         alone = found.vector
         if run.standalone.follow_up and found.vector is not None:
             alone = self._library.embed(run.standalone.question)
         probabilities = self._turns.probabilities(alone) if self._turns and alone is not None else {}
-        full = self._turns.probabilities(found.vector) if self._turns and found.vector is not None else {}
+        full = self._probabilities(found)
         evidence = self._evidence.decide(run.standalone.text, found.signals, full, found.passages, run.lang, self._claims)
         sure = 0.0 if evidence.missing else evidence.probability
         turn = ruled or decide(
@@ -189,6 +228,12 @@ class Answering:
             enough=evidence.enough,
         )
         run.kind = turn.kind
+        if run.trace is not None:
+            run.trace.turn, run.trace.by_rule = probabilities, ruled is not None
+            self._evidence.explain(run.trace, run.standalone.text, found.signals, full, evidence)
+        if aim and turn.kind not in (*_BEFORE_WISHES, "fabricate", "unverified"):
+            yield from self._from_files(run, aim, asked, history, found, wish=wish, enough=evidence.enough)
+            return
         if wish and turn.kind not in _BEFORE_WISHES and (wish == "introduce" or turn.kind not in _BEFORE_REQUESTS):
             yield from self._about_person(run, wish, kept, history)
             return
@@ -204,6 +249,9 @@ class Answering:
             yield from self._fixed(run, "rules")
             return
         if premise is None and (not evidence.enough or turn.kind == "outside"):
+            if run.files and (reply := self._in_files(run, asked)):
+                yield from self._told(run, reply)
+                return
             yield from self._no_answer(run, found, evidence, turn.kind == "outside")
             return
         yield Found(passages=found.passages, language=run.lang)
@@ -261,6 +309,116 @@ class Answering:
             return None
         done = self._done(run, checked.text, "answered", checked.citations, tuple(passages), model=writer.name)
         return replace(done.reply, prompt_hash=self._prompts["write"].hash)
+
+    def _from_files(
+        self, run: _Run, aim: Aim, asked: str, history: Sequence[Turn], found: SearchResult, *, wish: Wish | None, enough: bool
+    ) -> Iterator[Event]:
+        """A message that speaks of the files: their own sentences, or that they do not hold what was asked.
+
+        Advice on what they say is the library's, where it has `enough` for it; what the person wants for themselves, and no
+        file speaks of, is answered as ever.
+        """
+        run.kind = "question"
+        if aim.want == "obey":
+            run.kind = "rules"
+            yield from self._fixed(run, "rules", found)
+        elif aim.want == "confirm":
+            yield from self._confirmed(run, aim.files)
+        elif aim.how_to and enough:
+            yield Found(passages=found.passages, language=run.lang)
+            yield from self._answer(run, found, None)
+        else:
+            reply = self._looked_up(run, aim, asked, history)
+            if not reply.found and wish:
+                yield from self._about_person(run, wish, asked, history)
+            elif not reply.found:
+                yield from self._not_in_files(run, aim)
+            elif aim.want == "compare":
+                yield from self._told(run, reply, aim)
+            else:
+                yield from self._worded(run, reply, aim)
+
+    def _worded(self, run: _Run, reply: FileReply, aim: Aim) -> Iterator[Event]:
+        """What was found in the files, worded by a model that is trusted to, else as it stands there."""
+        writer = self._writer()
+        if writer is not None and writer.writes and writer.ready():
+            yield Found(passages=reply.passages, language=run.lang)
+            passages = [reading.without_orders(p) for p in reply.passages]
+            written = yield from self._written(run, writer, passages)
+            if written is not None:
+                yield Done(reply=replace(written, passages=reply.passages))
+                return
+        yield from self._told(run, reply, aim)
+
+    def _looked_up(self, run: _Run, aim: Aim, asked: str, history: Sequence[Turn]) -> FileReply:
+        """What the files say to a message that speaks of them."""
+        if aim.want == "summary":
+            return summary(aim.files[0], run.lang)
+        if aim.want == "compare":
+            own, _ = reading.own_files(run.files, asked, history)
+            said = self._personal.statements(history)
+            return compared(aim.files[0], aim.core, reading.telling(own), said, self._files, run.lang)
+        if aim.want == "demands":
+            return demanded(aim.files[0], aim.core, run.lang)
+        hits = self._files.hits(aim.core, aim.files)
+        lacking = self._lacking(aim.core, hits, run.lang)
+        if lacking or not speaks_of(hits, pointed=True):
+            return FileReply(text="", status="not_in_sources", found=False)
+        return quoted(hits, run.lang)
+
+    def _in_files(self, run: _Run, asked: str) -> FileReply | None:
+        """What the files say to a question that does not speak of them and that the library has no answer to."""
+        hits = self._files.hits(asked, run.files)
+        if self._lacking(asked, hits, run.lang) or not speaks_of(hits, pointed=False):
+            return None
+        return quoted(hits, run.lang)
+
+    def _lacking(self, asked: str, hits: Sequence[Hit], lang: Lang) -> bool:
+        """Whether a sum, a name, a date or an address is asked for, and the best pieces hold none."""
+        best = [replace(h.piece.passage, text=h.piece.text) for h in hits[:3]]
+        return bool(best) and lacks(asked, best, lang, self._claims) is not None
+
+    def _told(self, run: _Run, reply: FileReply, aim: Aim | None = None) -> Iterator[Event]:
+        """A reply made of files, and what has to be said about them."""
+        files = aim.files if aim else run.files
+        cited = {p.doc_id for p in reply.passages}
+        text = reply.text
+        if any(f.orders for f in files if f.attachment.id in cited):
+            text = f"{text}\n\n{say('att_orders', run.lang)}"
+        run.suggested = tuple(q for f in files[:1] for q in reading.suggestions(f, run.lang) if q != run.question)
+        yield Found(passages=reply.passages, language=run.lang)
+        run.mark("first_token")
+        yield Words(text=text)
+        yield self._done(run, text, reply.status, reply.citations, reply.passages, model="extracts")
+
+    def _not_in_files(self, run: _Run, aim: Aim) -> Iterator[Event]:
+        """Said plainly; the library answers where it plainly can."""
+        names = say("att_list", run.lang).join(say("att_name", run.lang, name=f.attachment.name) for f in aim.files)
+        lead = say("att_not_in_file", run.lang, names=names)
+        space = "" if run.lang == "zh" else " "
+        run.suggested = tuple(q for f in aim.files[:1] for q in reading.suggestions(f, run.lang))
+        found = self._library.search(aim.core or run.question, k=ANSWER_PASSAGES, lang=run.lang)
+        kinds = self._probabilities(found)
+        evidence = self._evidence.decide(found.query, found.signals, kinds, found.passages, run.lang, self._claims)
+        if not aim.whether and found.signals.coverage >= _PLAINLY_COVERED and evidence.enough:
+            yield Found(passages=found.passages, language=run.lang)
+            opening = f"{lead}{space}{say('att_library_instead', run.lang)}"
+            yield from self._composed(run, found, list(found.passages), opening)
+            return
+        text = f"{lead}{space}{say('att_nor_library', run.lang)}"
+        yield Words(text=text)
+        yield self._done(run, text, "not_in_sources")
+
+    def _probabilities(self, found: SearchResult) -> dict[str, float]:
+        """What kind of turn the searched text is, by the classifier."""
+        return self._turns.probabilities(found.vector) if self._turns and found.vector is not None else {}
+
+    def _confirmed(self, run: _Run, files: Sequence[Reading]) -> Iterator[Event]:
+        """Files were dropped in and nothing was asked yet."""
+        text = "\n\n".join(reading.confirmation(f.attachment, run.lang) for f in files)
+        run.suggested = tuple(q for f in files[:1] for q in reading.suggestions(f, run.lang))
+        yield Words(text=text)
+        yield self._done(run, text, "answered")
 
     def _general(self, run: _Run, history: Sequence[Turn]) -> Iterator[Event]:
         """Advice from outside the library, on request, labelled; safety rules still hold for what it is about."""
@@ -350,7 +508,7 @@ class Answering:
                 model=model or "rules",
                 timings=dict(run.timings),
                 notice=run.notice,
-                suggestions=self._suggestions(passages, run) if status in ("answered", "not_in_sources") else (),
+                suggestions=run.suggested or self._suggestions(passages, run) if status in ("answered", "not_in_sources") else (),
                 library_version=self._library.version,
                 question=run.question,
                 standalone_question=run.standalone.text if run.standalone else run.question,

@@ -65,10 +65,17 @@ def compose(vector: Matrix, passages: Sequence[Passage], library: Library, lang:
     best = passages[0]
     if best.tier == "document":
         close = [p for p in passages[:4] if best.score - p.score <= _CLOSE and p.lang == best.lang][: _MOST_EXTRA + 1]
-        return _cited([[_nearest(vector, p, library, _EXTRA[lang] * (2 if p is best else 1))] for p in close], lang, claims)
+        return _cited([[_nearest(vector, p, library, _room(p, best, lang))] for p in close], lang, claims)
     own = [p for p in passages[1:4] if p.tier == "document" and p.lang == best.lang and best.score - p.score <= _CLOSE]
     extras = [[_nearest(vector, p, library, _EXTRA[lang])] for p in own[:_MOST_EXTRA]]
     return _cited([*_chosen(vector, passages, library, lang), *extras], lang, claims)
+
+
+def _room(passage: Passage, best: Passage, lang: Lang) -> int:
+    """Characters of an extract; an answer that was written to a question like this one is read whole."""
+    if passage is best and "question" in passage.scores:
+        return _WHOLE[lang]
+    return _EXTRA[lang] * (2 if passage is best else 1)
 
 
 @dataclass(frozen=True, kw_only=True)

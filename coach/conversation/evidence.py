@@ -18,6 +18,7 @@ from coach.conversation import patterns
 from coach.conversation.patterns import Asked
 from coach.library.passages import sentences
 from coach.library.search import Signals
+from coach.library.trace import Trace
 from coach.models.embedding import Matrix
 from coach.types import Lang, Passage
 
@@ -25,6 +26,7 @@ FEATURES = (
     *("text", "question", "question_mean", "coverage", "margin", "lead", "share", "field", "near", "far"),
     *("money", "name", "figure", "contact"),
 )
+_SAME_QUESTION = 0.99  # cosine from which two questions are the same but for signs and white space
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +79,11 @@ def _names_claim(question: str, best: Passage, lang: Lang, claims: Claims) -> bo
     return bool(named & stated) and not asked_for(question)
 
 
+def _written_for(best: Passage) -> bool:
+    """Somebody who looks after the library wrote the answer to this very question; it may well be about money or a name."""
+    return best.tier == "document" and best.scores.get("question", 0.0) >= _SAME_QUESTION
+
+
 def features(question: str, signals: Signals, probabilities: dict[str, float]) -> Matrix:
     """Shape (len(FEATURES),), in the order of FEATURES; probabilities as log-odds."""
     asked = asked_for(question)
@@ -106,6 +113,18 @@ class EvidenceCheck:
         z = float(np.dot(self._parameters["weights"], x)) + float(self._parameters["bias"])
         return float(1 / (1 + np.exp(-z)))
 
+    @property
+    def threshold(self) -> float:
+        """Probability from which there is evidence."""
+        return float(self._parameters["threshold"]) if self._parameters else 0.5
+
+    def explain(self, trace: Trace, question: str, signals: Signals, probabilities: dict[str, float], evidence: Evidence) -> None:
+        """Notes what a decision was made of."""
+        values = features(question, signals, probabilities).tolist()
+        trace.signals = dict(zip(FEATURES, values, strict=True))
+        trace.probability, trace.threshold = evidence.probability, self.threshold
+        trace.enough, trace.missing = evidence.enough, evidence.missing or ""
+
     def decide(
         self,
         question: str,
@@ -119,9 +138,10 @@ class EvidenceCheck:
         if not passages:
             return Evidence(enough=False, probability=0.0)
         probability = self.probability(question, signals, probabilities)
-        threshold = self._parameters["threshold"] if self._parameters else 0.5
+        if _written_for(passages[0]):
+            return Evidence(enough=True, probability=max(probability, _SAME_QUESTION))
         missing = lacks(question, passages, lang, claims)
         if missing:
             return Evidence(enough=False, probability=probability, missing=missing)
-        enough = probability >= threshold or _names_claim(question, passages[0], lang, claims)
+        enough = probability >= self.threshold or _names_claim(question, passages[0], lang, claims)
         return Evidence(enough=enough, probability=probability, missing=None)

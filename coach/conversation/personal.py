@@ -1,7 +1,8 @@
 """What a person asks about themselves: who they are, where they stand, what is weakest, a plan, what went wrong with it.
 
-Recognises such a turn and answers it by the rules of `coach.development`, from what the person said in this conversation and
-nothing else; every statement about them is their own words. Works without a stored profile and without a chat model.
+Recognises such a turn and answers it by the rules of `coach.development`, from what the person said in this conversation, or
+brought into it as a file about themselves, and nothing else; every statement about them is their own words or the file's.
+Works without a stored profile and without a chat model.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import date, timedelta
 
 from coach import text as texts
 from coach.conversation import patterns
+from coach.conversation.attachments import Telling, mentions_file
 from coach.conversation.citations import cite
 from coach.conversation.patterns import Wish
 from coach.development.actions import alternative
@@ -21,7 +23,7 @@ from coach.development.gaps import level_text, mentioned
 from coach.development.plan import Found, make_plan, meetings_from
 from coach.development.reading import between, profile_from_messages
 from coach.development.readings import asks, clauses
-from coach.development.schema import MAX_EVIDENCE, MAX_ITEMS, Line, Missing, Plan, Profile, Source
+from coach.development.schema import MAX_EVIDENCE, MAX_FIELD, MAX_ITEMS, Line, Missing, Plan, Profile, Source
 from coach.development.sources import words_in_common
 from coach.framework.files import Text
 from coach.framework.schema import Framework, HorizonId, PillarId
@@ -38,6 +40,8 @@ _ACTIONS_SHOWN = {"short": 5, "middle": 2, "long": 0}
 _PAGE_GOALS = 3
 _PAGE_ACTIONS = 4
 _SMALLER_DAYS = 21
+_NO_FILE = Telling()
+_DUTIES = ("role", "team_size", "budget", "reports_to", "revenue_duty", "pricing_product", "seat_at_table", "target")
 _SENTENCE_ENDS = "。；;.!！？?"
 
 
@@ -57,6 +61,7 @@ class _Writing:
 
     lang: Lang
     passage: Callable[[str], Passage | None]
+    telling: Telling = field(default_factory=Telling)
     paragraphs: list[str] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
@@ -90,6 +95,19 @@ class _Writing:
         self.passages.append(passage)
         return f"[{citation.n}]"
 
+    def told(self, key: str, words: str, **values: object) -> str:
+        """`me_<key>` with the person's own words; `att_<key>` and a citation, where the words are a file's."""
+        shown = _own_words(words)
+        line = words.split("\n")[0].strip()
+        citation = self.telling.cite(_own_words(line).removesuffix("…"), len(self.citations) + 1)
+        if citation is None:
+            return say(f"me_{key}", self.lang, words=shown, **values)
+        known = next((c for c in self.citations if (c.passage_id, c.start) == (citation.passage_id, citation.start)), None)
+        if known is None:
+            self.citations.append(citation)
+            self.passages += [p for p in self.telling.passages if p.id == citation.passage_id and p not in self.passages]
+        return say(f"att_{key}", self.lang, words=_own_words(line), mark=f"[{(known or citation).n}]", **values)
+
     def done(self, status: Status) -> PersonalReply:
         """The reply."""
         return PersonalReply(
@@ -110,16 +128,16 @@ class Personal:
         """The framework persons are placed by."""
         return self._drafting.framework
 
-    def wish(self, asked: str, history: Sequence[Turn]) -> Wish | None:
+    def wish(self, asked: str, history: Sequence[Turn], *, known: bool = False) -> Wish | None:
         """What the message wants for the person who writes it; None for everything else, a question to the library above all.
 
-        A wish speaks of oneself, or follows on what the person told of themselves before.
+        A wish speaks of oneself, or follows on what the person told of themselves before; `known` says that a file did.
         """
         said = texts.simplify(asked)
         earlier = [t.content for t in history if t.role == "user"]
-        known = bool(earlier) and _fields(self._read(earlier)) > 0
+        by_file, known = known, bool(earlier) and _fields(self._read(earlier)) > 0
         for wish, pattern in patterns.WISHES:
-            if pattern.search(said) and _for_oneself(wish, said, known=known):
+            if pattern.search(said) and _for_oneself(wish, said, known=known or by_file):
                 return wish
         if patterns.INQUIRES.search(said):
             return None
@@ -140,11 +158,12 @@ class Personal:
         """Whether they say that they have no post; said in few words, so that no field of a profile holds it."""
         return between(Profile(about=said[:MAX_EVIDENCE]), self._drafting.readings)
 
-    def answer(self, wish: Wish, asked: str, history: Sequence[Turn], lang: Lang) -> PersonalReply:
-        """The reply to a wish."""
+    def answer(self, wish: Wish, asked: str, history: Sequence[Turn], lang: Lang, telling: Telling = _NO_FILE) -> PersonalReply:
+        """The reply to a wish. What a file about the person tells is read first, so that what they type corrects it."""
         messages = [*(t.content for t in history if t.role == "user"), asked]
-        found = self._drafting.find(self._with_evidence(messages), lang)
-        writing = _Writing(lang=lang, passage=self._passage)
+        found = self._drafting.find(self._with_evidence(messages, telling), lang)
+        writing = _Writing(lang=lang, passage=self._passage, telling=telling)
+        self._by_file(found, writing)
         if patterns.FEELING.search(texts.simplify(asked)):
             writing.say("me_feeling")
         replies = {
@@ -159,6 +178,25 @@ class Personal:
             "retarget": self._retarget,
         }
         return replies[wish](found, asked, writing)
+
+    def statements(self, history: Sequence[Turn]) -> tuple[str, ...]:
+        """What the person told of themselves before, sentence by sentence, as they typed it."""
+        said = [s for s in _statements([t.content for t in history if t.role == "user"]) if not asks(texts.simplify(s).lower())]
+        return tuple(s for s in said if self._tells(s, known=True))
+
+    def _by_file(self, found: Found, writing: _Writing) -> None:
+        """Says that a file is gone by, and what of it counts for the post; what it told a program is not followed."""
+        telling = writing.telling
+        if not telling.names:
+            return
+        names = say("att_list", writing.lang).join(say("att_name", writing.lang, name=n) for n in telling.names)
+        writing.say("att_by_file", names=names)
+        if telling.orders:
+            writing.more("att_orders")
+        words = [line for name in _DUTIES if (v := getattr(found.profile, name)) for line in v.split("\n")]
+        facts = [writing.told("fact", w) for w in dict.fromkeys(words) if telling.cite(_own_words(w), 1)]
+        if facts:
+            writing.say("att_facts", facts=say("att_list", writing.lang).join(dict.fromkeys(facts)))
 
     def _read(self, messages: Sequence[str]) -> Profile:
         told = [" ".join(_told(message)) for message in messages]
@@ -325,6 +363,8 @@ class Personal:
         """What the message tells, in its own words; greetings and requests are left out."""
         told = [c.words for c in clauses("about", asked)[0] if c.words and not asks(c.text) and len(c.words) > 1]
         told = [words for words in told if not patterns.CHATTER.search(texts.simplify(words))]
+        if writing.telling.names:
+            told = [words for words in told if not mentions_file(words)]
         if told:
             writing.say("me_heard", facts=self._quoted(told[:_HEARD], writing.lang))
 
@@ -342,9 +382,7 @@ class Personal:
             if article := self.framework.gates.article:
                 writing.paragraphs[-1] += writing.mark(self._drafting.sources.source(article, self.framework.gates.note))
             names = {c.id: c.name for c in self.framework.gates.conditions}
-            grounds = [
-                say("me_ground", writing.lang, name=names[h.condition].of(writing.lang), words=h.words) for h in known[:_GROUNDS]
-            ]
+            grounds = [writing.told("ground", h.words, name=names[h.condition].of(writing.lang)) for h in known[:_GROUNDS]]
             writing.more("me_grounds", grounds=say("plan_list_joint", writing.lang).join(grounds))
         elif standing.claimed:
             writing.say("me_stage_open")
@@ -372,13 +410,17 @@ class Personal:
             told = found.profile.evidence.get(result.pillar, "")
             if result.level is not None and result.shown:
                 level = level_text(self.framework, result.level)
-                writing.say("me_level", pillar=pillar.name, level=level, words=result.shown[0].quote.text)
+                line = writing.told(
+                    "level", result.shown[0].quote.text, pillar=pillar.name.of(writing.lang), level=level.of(writing.lang)
+                )
             elif told:
-                writing.say("me_level_bare", pillar=pillar.name, words=_own_words(told))
+                line = writing.told("level_bare", told, pillar=pillar.name.of(writing.lang))
             elif result.pillar in weak:
-                writing.say("me_level_weak", pillar=pillar.name, words=_own_words(weak[result.pillar]))
+                line = writing.told("level_weak", weak[result.pillar], pillar=pillar.name.of(writing.lang))
             else:
                 silent.append(pillar.name)
+                continue
+            writing.paragraphs.append(line)
         if silent:
             lang = writing.lang
             writing.say("me_level_none", pillars=say("me_joint", lang).join(s.of(lang) for s in silent))
@@ -438,13 +480,20 @@ class Personal:
     def _made(self, found: Found, lang: Lang) -> Plan:
         return make_plan(found, self.framework, self._drafting.sources, self._today(), lang)
 
-    def _with_evidence(self, messages: Sequence[str]) -> Profile:
-        """The profile of the messages; what they tell of a pillar is its evidence, what they admit is a weak point."""
+    def _with_evidence(self, typed: Sequence[str], telling: Telling = _NO_FILE) -> Profile:
+        """The profile of the messages; what they tell of a pillar is its evidence, what they admit is a weak point.
+
+        Of a file, what belongs to an earlier post is evidence and nothing else.
+        """
+        messages = [*telling.now, *typed]
         profile = self._read(messages)
+        if telling.names:
+            profile = profile.model_copy(update=self._labelled(telling, self._read(typed)))
         evidence: dict[PillarId, list[str]] = {}
         admitted: list[str] = []
-        for said in _statements(messages):
-            if self._between(said):
+        filed = {said: None for line in (*telling.now, *telling.done) for said in _statements([line])}
+        for said in (*filed, *_statements(typed)):
+            if self._between(said) or (said in filed and self._introduces(said)):
                 continue
             if self._introduces(said):
                 told_after = self._after_introduction(said)
@@ -461,6 +510,12 @@ class Personal:
         lost = [said for said in _statements(messages) if said not in profile.about and self._between(said)]
         about = "\n".join([profile.about, *lost]).strip()[:MAX_EVIDENCE]
         return profile.model_copy(update={"evidence": {**told, **profile.evidence}, "weaknesses": weak, "about": about})
+
+    def _labelled(self, telling: Telling, typed: Profile) -> dict[str, str]:
+        """What stands in a file under a label, unless it was typed. A title in the middle of a line may be anybody's."""
+        own = self._read([line for line in telling.now if patterns.STATES_SELF.search(texts.simplify(line))])
+        given = {name: words[:MAX_FIELD] for name, words in {"role": own.role, **telling.fields}.items()}
+        return {name: words for name, words in given.items() if not getattr(typed, name)}
 
     def _introduces(self, said: str) -> bool:
         """Whether a sentence tells of somebody's post, target or time."""

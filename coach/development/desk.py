@@ -27,7 +27,7 @@ from coach.development.schema import MAX_EVIDENCE, CheckIn, LevelResult, Plan, P
 from coach.development.stage import place
 from coach.development.values import MAX_REMARKS, filled, merged, put, said_before, usable, words_of
 from coach.development.versions import differences
-from coach.development.views import AssessmentView, Drafted, FeedbackView, File, ProfileView, ReviewView
+from coach.development.views import AssessmentView, Drafted, FeedbackView, File, ProfileView, ReviewView, StandingView
 from coach.development.wording import PlanWriter, Worded, worded_within
 from coach.documents import FORMATS, export, file_name, render
 from coach.documents.review import review_sheet
@@ -184,6 +184,25 @@ class Desk:
         found = kept.profile()
         return found.usable if found else Profile()
 
+    # --- where somebody stands ----------------------------------------------------------------------------------------
+
+    def standing(self, person: str = LOCAL_PERSON, *, lang: Lang) -> StandingView:
+        """Stage, levels and gaps by the profile and the newest assessment. Raises Unreadable."""
+        kept = self.records.of(person)
+        found = self.drafting.find(self._usable_profile(kept), lang, self._last_answers(kept))
+        done = [each for each in kept.assessments() if each.state == "done"]
+        earlier = done[-2].read or () if len(done) > 1 else ()
+        asked = {gap.pillar: gap.wanted for gap in found.gaps}
+        expected = self.framework.expected_level(found.target)
+        return StandingView(
+            found=found,
+            placed=found.standing.claimed is not None or any(h.lowest is not None for h in found.standing.held),
+            wanted={p.id: asked.get(p.id, expected) for p in self.framework.pillars},
+            before={result.pillar: result.level for result in earlier},
+            fields={name: each.field for name, each in self.drafting.readings.conditions.items()},
+            assessed=done[-1].changed if done else None,
+        )
+
     # --- assessment ---------------------------------------------------------------------------------------------------
 
     def start_assessment(self, form: Literal["short", "full"], person: str = LOCAL_PERSON, *, lang: Lang) -> AssessmentView:
@@ -241,6 +260,7 @@ class Desk:
             answers=answers,
             next=waiting,
             results=() if found.problem else found.value,
+            changed=found.changed,
             problem=found.problem,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -16,6 +16,7 @@ from coach.development.plan import Found
 from coach.development.schema import LevelResult, Plan, Profile, Review
 from coach.development.wording import Worded
 from coach.framework.files import Text
+from coach.framework.schema import PillarId
 from coach.store.records import FieldSource, Form
 from coach.types import Lang
 
@@ -77,8 +78,27 @@ class AssessmentView:
     answers: dict[str, str]
     next: Question | None
     results: tuple[LevelResult, ...]
+    changed: datetime
+    """When it was last answered, or ended."""
     problem: str = ""
     """What of the kept results this version of the program cannot read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingView:
+    """Where a person stands by everything they told, their newest assessment included; nothing of it is kept.
+
+    `placed`: enough is known to name a stage. `wanted` is the level the target asks of each pillar, `before` the level at the
+    assessment before the newest. `fields` names the profile field that answers each gate condition.
+    """
+
+    found: Found
+    placed: bool
+    wanted: dict[PillarId, int]
+    before: dict[PillarId, int | None]
+    fields: dict[str, str]
+    assessed: datetime | None = None
+    """When the newest assessment was ended; None before the first."""
 
 
 @dataclass(frozen=True, kw_only=True)

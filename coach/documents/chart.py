@@ -22,6 +22,8 @@ _LABEL, _NOTE, _LEGEND = 13.0, 12.0, 12.0
 _WIDEST = 150.0
 """Font sizes and the width a label is wrapped at, in the units of the drawing."""
 
+_EARLIER = "#9a6b1f"
+
 _CM_PER_UNIT = 0.0225
 """Makes the smallest words about 7.6 points."""
 
@@ -37,6 +39,8 @@ class Axis:
     known: Known
     wanted: int
     note: str
+    before: int | None = None
+    """The level of an earlier assessment; None where there was none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +56,12 @@ class Radar:
     alt: str
 
 
-def radar_svg(radar: Radar) -> str:
-    """The chart as an SVG picture. Its frame is measured from the labels, so that none is cut off."""
-    parts, box = _drawn(radar)
+def radar_svg(radar: Radar, *, legend: bool = True, widest: float = _WIDEST) -> str:
+    """The chart as an SVG picture. Its frame is measured from the labels, so that none is cut off.
+
+    `legend` False leaves the words beside the chart to whoever shows it; labels are wrapped at `widest` units.
+    """
+    parts, box = _drawn(radar, legend=legend, widest=widest)
     left, top, width, height = box.frame()
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:.1f} {top:.1f} {width:.1f} {height:.1f}" '
@@ -91,10 +98,10 @@ class _Box:
         return self.left - margin, self.top - margin, self.right - self.left + 2 * margin, self.bottom - self.top + 2 * margin
 
 
-def _drawn(radar: Radar) -> tuple[list[str], _Box]:
+def _drawn(radar: Radar, *, legend: bool = True, widest: float = _WIDEST) -> tuple[list[str], _Box]:
     box = _Box()
-    parts = [*_rings(radar), *_wanted(radar), *_scale(radar), *_now(radar), *_labels(radar, box)]
-    return [*parts, *_legend(radar, box)], box
+    parts = [*_rings(radar), *_wanted(radar), *_before(radar), *_scale(radar), *_now(radar), *_labels(radar, box, widest)]
+    return [*parts, *(_legend(radar, box) if legend else ())], box
 
 
 def _point(index: int, count: int, share: float) -> tuple[float, float]:
@@ -121,6 +128,20 @@ def _wanted(radar: Radar) -> Iterator[str]:
     count = len(radar.axes)
     points = [_point(i, count, a.wanted / radar.levels) for i, a in enumerate(radar.axes)]
     yield f'<path d="{_path(points)}" fill="none" stroke="#4b5563" stroke-width="1.8" stroke-dasharray="6 4"/>'
+
+
+def _before(radar: Radar) -> Iterator[str]:
+    """Where the pillars stood at an earlier assessment: dots joined by fine dots, between neighbours that both have one."""
+    axes, count = radar.axes, len(radar.axes)
+    at = [_point(i, count, (a.before or 0) / radar.levels) for i, a in enumerate(axes)]
+    for i in range(count):
+        j = (i + 1) % count
+        if axes[i].before is not None and axes[j].before is not None:
+            line = _path([at[i], at[j]], closed=False)
+            yield f'<path d="{line}" stroke="{_EARLIER}" stroke-width="1.8" stroke-dasharray="1.5 3.5" stroke-linecap="round"/>'
+    for (x, y), axis in zip(at, axes, strict=True):
+        if axis.before is not None:
+            yield f'<rect x="{x - 3.2:.1f}" y="{y - 3.2:.1f}" width="6.4" height="6.4" fill="{_EARLIER}"/>'
 
 
 def _now(radar: Radar) -> Iterator[str]:
@@ -153,13 +174,13 @@ def _dot(x: float, y: float, *, solid: bool) -> str:
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.6" fill="{fill}" stroke="{ACCENT}" stroke-width="1.8"/>'
 
 
-def _labels(radar: Radar, box: _Box) -> Iterator[str]:
+def _labels(radar: Radar, box: _Box, widest: float) -> Iterator[str]:
     count = len(radar.axes)
     for i, axis in enumerate(radar.axes):
         x, y = _point(i, count, 1)
         x, y = x * (1 + 14 / _RADIUS), y * (1 + 14 / _RADIUS)
-        rows = [(row, _LABEL, "#111827") for row in wrapped(legible(axis.label), _LABEL, _WIDEST)[:3]]
-        rows += [(row, _NOTE, "#4b5563") for row in wrapped(legible(axis.note), _NOTE, _WIDEST)[:2]]
+        rows = [(row, _LABEL, "#111827") for row in _even(legible(axis.label), _LABEL, widest)[:3]]
+        rows += [(row, _NOTE, "#4b5563") for row in wrapped(legible(axis.note), _NOTE, widest)[:2]]
         height = sum(size * 1.3 for _, size, _ in rows)
         # Above the chart the last row ends at the point, below it the first row begins there, at the sides it is centred.
         top = y - height * (0.5 - 0.5 * y / (_RADIUS + 14))
@@ -215,6 +236,15 @@ def wrapped(text: str, size: float, widest: float) -> list[str]:
             rows.append(row[:fits])
             row = row[fits:]
     return [r for r in [*rows, row.strip()] if r]
+
+
+def _even(text: str, size: float, widest: float) -> list[str]:
+    """As `wrapped`, in as many rows, but of about one width: no single character is left over for the last."""
+    rows = wrapped(text, size, widest)
+    narrower, least = widest, max((_width(unit.rstrip(), size) for unit in _units(text)), default=0) + size / 2
+    while narrower > least and len(tried := wrapped(text, size, narrower - size / 2)) == len(rows):
+        rows, narrower = tried, narrower - size / 2
+    return rows
 
 
 def _units(text: str) -> Iterator[str]:

@@ -106,6 +106,16 @@ class Catalogue:
         names = ("id", "path", "title", "lang", "tier", "collection", "added_at", "passages")
         return [dict(zip(names, row, strict=True)) for row in rows]
 
+    def overview(self) -> list[dict[str, Any]]:
+        """All documents with what a list of them shows, own ones first, by title."""
+        rows = self._db.execute(
+            "SELECT d.id, d.path, d.title, d.source, d.lang, d.tier, d.collection, d.added_at, d.sha256, count(p.key), "
+            "coalesce(sum(length(p.text)), 0), d.id IN (SELECT doc_id FROM pending) FROM documents d "
+            "LEFT JOIN passages p ON p.doc_id = d.id GROUP BY d.id ORDER BY d.collection DESC, d.title, d.id"
+        )
+        names = ("id", "path", "title", "source", "lang", "tier", "collection", "added_at", "sha256", "passages", "characters")
+        return [dict(zip((*names, "pending"), row, strict=True)) for row in rows]
+
     def counts(self) -> tuple[int, int]:
         """Numbers of documents and of passages."""
         row = self._db.execute("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)").fetchone()
@@ -153,6 +163,21 @@ class Catalogue:
         questions = " ".join(tokens(" ".join(entry.questions)))
         db.execute("INSERT INTO words (rowid, body, questions) VALUES (?,?,?)", (cursor.lastrowid, body, questions))
 
+    def rewrite(self, passage_id: str, text: str, sha256: str) -> None:
+        """Replaces the text of one passage and the hash of its document."""
+        with self._db as db:
+            key, doc_id, old, path, title, asked = db.execute(
+                "SELECT p.key, d.id, p.text, p.heading_path, d.title, p.questions FROM passages p "
+                "JOIN documents d ON d.id = p.doc_id WHERE p.id = ?",
+                (passage_id,),
+            ).fetchone()
+            questions = " ".join(tokens(" ".join(json.loads(asked))))
+            before, after = (" ".join(tokens(" ".join((title, *json.loads(path), t)))) for t in (old, text))
+            db.execute("INSERT INTO words (words, rowid, body, questions) VALUES ('delete', ?, ?, ?)", (key, before, questions))
+            db.execute("INSERT INTO words (rowid, body, questions) VALUES (?,?,?)", (key, after, questions))
+            db.execute("UPDATE passages SET text = ? WHERE key = ?", (text, key))
+            db.execute("UPDATE documents SET sha256 = ? WHERE id = ?", (sha256, doc_id))
+
     def remove(self, doc_ids: Sequence[str]) -> None:
         """Deletes documents and clears their pending notes."""
         with self._db as db:
@@ -194,6 +219,35 @@ class Catalogue:
             rows = self._db.execute(f"{_COLUMNS} WHERE p.id IN ({','.join('?' * len(some))})", some)
             found.update((row[1], _passage(row)) for row in rows)
         return found
+
+    def of(self, doc_id: str) -> list[Passage]:
+        """The passages of a document in their order; none when it is unknown."""
+        return [_passage(row) for row in self._db.execute(f"{_COLUMNS} WHERE p.doc_id = ? ORDER BY p.ordinal", (doc_id,))]
+
+    def record(self, doc_id: str) -> Record | None:
+        """A document as it was entered, but for the sentences its questions point to."""
+        row = self._db.execute(
+            "SELECT id, path, sha256, title, source, lang, tier, collection, meta FROM documents WHERE id = ?", (doc_id,)
+        ).fetchone()
+        if row is None:
+            return None
+        entries = self._db.execute(
+            "SELECT id, text, heading_path, start, end, location, questions FROM passages WHERE doc_id = ? ORDER BY ordinal",
+            (doc_id,),
+        )
+        names = ("id", "path", "sha256", "title", "source", "lang", "tier", "collection")
+        return Record(
+            **dict(zip(names, row[:-1], strict=True)),
+            meta=json.loads(row[-1]),
+            entries=tuple(
+                Entry(
+                    **{"id": i, "text": t, "start": s, "end": e, "location": where},
+                    heading_path=tuple(json.loads(path)),
+                    questions=tuple(json.loads(asked)),
+                )
+                for i, t, path, s, e, where, asked in entries
+            ),
+        )
 
     def neighbour(self, passage: Passage, step: int) -> Passage | None:
         """The passage before (-1) or after (+1) in the same document."""

@@ -15,13 +15,15 @@ from pathlib import Path
 from coach.errors import DocumentError
 from coach.framework import Profession, read_yaml
 from coach.library import manifest, unanswered
-from coach.library.articles import Article, held_back, load_articles
+from coach.library.articles import Article, held_back, load_articles, read_article
 from coach.library.catalogue import Catalogue, Entry, Record
-from coach.library.documents import discover, load
-from coach.library.passages import split
+from coach.library.documents import Document, discover, load
+from coach.library.edits import Edits
+from coach.library.passages import ARTICLE_KEYS, split
 from coach.library.vectors import Vectors
 from coach.models.embedding import Embedder
 from coach.settings import Settings
+from coach.types import Lang
 
 _BATCH_TEXTS = 192
 BUILT_IN = "built-in"
@@ -45,25 +47,35 @@ class IngestReport:
 class Ingest:
     """One run over some files. `progress(done, total, name)` is called after each file."""
 
-    def __init__(self, settings: Settings, embedder: Embedder, catalogue: Catalogue, vectors: Vectors) -> None:
+    def __init__(
+        self, settings: Settings, embedder: Embedder, catalogue: Catalogue, vectors: Vectors, *, folder: Path | None = None
+    ) -> None:
+        """Into the index in `folder`, which catalogue and vectors are those of; by default the one in force."""
         self._settings = settings
+        self._folder = folder or settings.library_dir
+        self._edits = Edits(settings.home)
         self._embedder = embedder
         self._catalogue = catalogue
         self._vectors = vectors
 
     def built_in(self, progress: Progress) -> IngestReport:
         """The product's own articles; articles that no longer exist are removed."""
-        knowledge = self._settings.knowledge
-        framework = read_yaml(knowledge / "framework" / "framework.yaml", Profession).name
-        records = [_article_record(a, knowledge, a.label(framework)) for a in load_articles(knowledge)]
+        records = self.articles()
         report = IngestReport()
         known = self._catalogue.hashes(BUILT_IN)
         gone = sorted(set(known) - {r.id for r in records})
-        self._remove(gone)
+        self.remove(gone)
         report.removed = len(gone)
         self._store(iter(records), known, report, progress, len(records))
-        unanswered.build(knowledge, self._settings.library_dir, self._embedder)
+        unanswered.build(self._settings.knowledge, self._folder, self._embedder)
         return report
+
+    def articles(self, paths: Iterable[str] | None = None) -> list[Record]:
+        """The built-in articles, or those in these files of the knowledge folder, as they enter the library, without edits."""
+        knowledge = self._settings.knowledge
+        framework = read_yaml(knowledge / "framework" / "framework.yaml", Profession).name
+        found = load_articles(knowledge) if paths is None else [read_article(knowledge / p) for p in paths]
+        return [_article_record(a, knowledge, a.label(framework)) for a in found]
 
     def files(self, paths: Iterable[Path], progress: Progress) -> IngestReport:
         """The person's own documents. A file that cannot be read is reported and never stops the others."""
@@ -73,6 +85,25 @@ class Ingest:
         self._store(self._read(found, known, report, progress), known, report, progress, len(found))
         return report
 
+    def document(self, read: Path, place: Path) -> Record:
+        """The file `read` as the document that will stand at `place`, without edits. Raises DocumentError."""
+        return _file_record(read, {}, place)
+
+    def put(self, records: Iterable[Record], report: IngestReport | None = None) -> None:
+        """Enters these documents, whether they changed or not, with the edits in force."""
+        for record in records:
+            self._write([self._edits.applied(record)], report or IngestReport())
+
+    def carry(self, record: Record) -> None:
+        """Enters a document as another index holds it, edits and all."""
+        self._write([record], IngestReport())
+
+    def reword(self, record: Record, entry: Entry) -> None:
+        """Replaces one passage of a document of several; `entry` holds its new text, `record.sha256` that of the document."""
+        vector = self._embedder.passages([embedded_text(record.title, entry)])
+        self._vectors.put("texts", record.lang, [entry.id], [record.id], vector)
+        self._catalogue.rewrite(entry.id, entry.text, record.sha256)
+
     def forget(self, paths: Iterable[Path]) -> int:
         """Removes own documents by the paths they came from; returns how many there were."""
         wanted = [str(_place(p)) for p in paths]
@@ -81,12 +112,12 @@ class Ingest:
             for d in self._catalogue.documents()
             if d["collection"] == OWN and any(d["path"] == w or str(d["path"]).startswith(w + "/") for w in wanted)
         ]
-        self._remove(gone)
+        self.remove(gone)
         return len(gone)
 
     def finish(self) -> manifest.Manifest:
         """Clears what an interrupted run left behind and writes the manifest, last."""
-        self._remove(self._catalogue.interrupted())
+        self.remove(self._catalogue.interrupted())
         documents, passages = self._catalogue.counts()
         made = manifest.current(
             self._embedder,
@@ -95,10 +126,11 @@ class Ingest:
             passages=passages,
             hashes=self._catalogue.content_hashes(),
         )
-        manifest.write(self._settings.library_dir / "manifest.json", made)
+        manifest.write(self._folder / "manifest.json", made)
         return made
 
-    def _remove(self, doc_ids: list[str]) -> None:
+    def remove(self, doc_ids: list[str]) -> None:
+        """Removes documents by id."""
         if doc_ids:
             self._catalogue.begin(doc_ids)
             self._vectors.remove(doc_ids)
@@ -119,7 +151,7 @@ class Ingest:
     ) -> None:
         batch: list[Record] = []
         waiting = done = 0
-        for record in records:
+        for record in map(self._edits.applied, records):
             done += 1
             if known.get(record.id) == record.sha256:
                 report.unchanged += 1
@@ -198,10 +230,15 @@ def _article_record(article: Article, knowledge: Path, label: str) -> Record:
     )
 
 
-def _file_record(path: Path, known: dict[str, str]) -> Record:
-    """Raises DocumentError. An unchanged file is recognised by its hash and not parsed again."""
-    place = _place(path)
-    doc_id = f"doc-{hashlib.sha256(str(place).encode()).hexdigest()[:12]}"
+def document_id(path: Path) -> str:
+    """The id of the document that stands, or will stand, at this path."""
+    return f"doc-{hashlib.sha256(os.fsencode(_place(path))).hexdigest()[:12]}"
+
+
+def _file_record(path: Path, known: dict[str, str], place: Path | None = None) -> Record:
+    """Raises DocumentError. An unchanged file is recognised by its hash and not parsed again, unless it was edited."""
+    place = _place(place or path)
+    doc_id = document_id(place)
     digest = _hash_file(place) if doc_id in known else ""
     if digest and known[doc_id] == digest:
         return Record(
@@ -215,12 +252,21 @@ def _file_record(path: Path, known: dict[str, str]) -> Record:
             collection=OWN,
             entries=(),
         )
-    document = load(place)
+    document = load(_place(path))
     pieces = split(document)
     if not pieces:
         raise DocumentError(f"{place.name} holds no text.")
+    asked, lang = _own_article(document)
     entries = tuple(
-        Entry(id=f"{doc_id}#{n}", text=p.text, heading_path=p.heading_path, start=p.start, end=p.end, location=p.location)
+        Entry(
+            id=f"{doc_id}#{n}",
+            text=p.text,
+            heading_path=p.heading_path,
+            start=p.start,
+            end=p.end,
+            location=p.location,
+            questions=asked,
+        )
         for n, p in enumerate(pieces)
     )
     return Record(
@@ -229,11 +275,20 @@ def _file_record(path: Path, known: dict[str, str]) -> Record:
         sha256=document.sha256,
         title=document.title,
         source=place.name,
-        lang=document.lang,
+        lang=lang,
         tier="document",
         collection=OWN,
         entries=entries,
     )
+
+
+def _own_article(document: Document) -> tuple[tuple[str, ...], Lang]:
+    """The questions a Markdown file with the front matter of an article says it answers, and its language."""
+    front = document.front_matter
+    if not front.keys() >= ARTICLE_KEYS or not isinstance(front["questions"], list):
+        return (), document.lang
+    lang: Lang = front["lang"] if front.get("lang") in ("zh", "en") else document.lang
+    return tuple(q.strip() for q in front["questions"] if isinstance(q, str) and q.strip()), lang
 
 
 def _place(path: Path) -> Path:

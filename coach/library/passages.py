@@ -15,7 +15,8 @@ from coach.library.documents import Document, Section, lang_of
 SPLITTER_VERSION = "headings-1"
 """Part of the index's identity: change it with every change of the cuts."""
 
-_ARTICLE_KEYS = frozenset({"id", "tier", "questions"})
+ARTICLE_KEYS = frozenset({"id", "tier", "questions"})
+"""A file with these in its front matter is an article: one piece, with questions of its own."""
 _LIST_ITEM = re.compile(r"([ \t]*)(?:[-*+•·●○■◆▪–—]\s|\d{1,3}[.)、．）]|[（(]\d{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳])")
 
 
@@ -52,7 +53,7 @@ def split(document: Document, *, target: int = 450, limit: int = 700) -> list[Pi
     Pieces grow to about `target` characters and never exceed `limit`; both are for Chinese and taken 2.2 times
     for sections in English. A file with the front matter of the built-in articles is one piece.
     """
-    if _ARTICLE_KEYS <= document.front_matter.keys():
+    if ARTICLE_KEYS <= document.front_matter.keys():
         start = len(document.text) - len(document.text.lstrip())
         text = document.text.strip()
         return [Piece(text, (), start, start + len(text), "", 0)]

@@ -20,7 +20,9 @@ from coach import text as texts
 from coach.library import manifest
 from coach.library.calibration import Calibration, SearchWeights
 from coach.library.catalogue import Catalogue
+from coach.library.edits import Edits
 from coach.library.glossary import Glossary
+from coach.library.trace import Fate, Trace
 from coach.library.unanswered import Standing, Unanswered
 from coach.library.vectors import Vectors
 from coach.models.embedding import Embedder, Matrix
@@ -67,24 +69,37 @@ class Library:
     def __init__(self, settings: Settings, embedder: Embedder, *, calibration: Calibration, glossary: Glossary) -> None:
         """Raises LibraryMissing or LibraryMismatch; both name the command that mends it."""
         self.manifest = manifest.require(settings.library_dir / "manifest.json", embedder)
-        self.catalogue = Catalogue(settings.library_dir / "library.db")
-        self._vectors = Vectors(settings)
-        self._embedder = embedder
+        self.settings = settings
+        self.folder = settings.library_dir
+        self.catalogue = Catalogue(self.folder / "library.db")
+        self.vectors = Vectors(settings)
+        self.embedder = embedder
+        self._edits = Edits(settings.home)
+        self._hidden = self._edits.hidden()
         self.calibration = calibration
         self.weights = calibration.search
         self._glossary = glossary
         self._sentences = SentenceVectors(embedder)
-        self._unanswered = Unanswered.load(settings.library_dir)
+        self._unanswered = Unanswered.load(self.folder)
 
     @property
     def version(self) -> str:
         """Names the state of the library in stored replies."""
         return self.manifest.version
 
-    def search(self, query: str, *, k: int = 8, lang: Lang | None = None, max_chars: int = 0, focus: str = "") -> SearchResult:
+    def search(
+        self,
+        query: str,
+        *,
+        k: int = 8,
+        lang: Lang | None = None,
+        max_chars: int = 0,
+        focus: str = "",
+        trace: Trace | None = None,
+    ) -> SearchResult:
         """The best `k` passages for a question, or fewer when they would exceed `max_chars` characters together.
 
-        `focus` is a part of the query that weighs double: what a follow-up itself says.
+        `focus` is a part of the query that weighs double: what a follow-up itself says. A `trace` is told of every candidate.
         """
         started = time.perf_counter()
         asked = texts.normalise(query)
@@ -92,18 +107,21 @@ class Library:
         if not asked:
             return SearchResult(query=asked, lang=lang, passages=(), signals=Signals())
         searched = texts.simplify(asked)
-        vector = self._embedder.queries([searched])[0]
+        vector = self.embedder.queries([searched])[0]
         if focus:
             vector = vector + self.embed(focus)
             vector = vector / np.linalg.norm(vector)
         embedded = time.perf_counter()
         expansion = tuple(self._glossary.expand(searched))
         words = texts.tokens(searched)
-        scores, pointed, answered = self._scores(vector, words, expansion, lang)
+        scores, pointed, answered = self._scores(vector, words, expansion, lang, trace)
         standing = self._unanswered.standing(vector, answered)
         found = self.catalogue.passages(list(scores))
         ranked = [replace(p, pointed=_shares(pointed.get(p.id, []))) for p in self._rank(scores, found, lang)]
-        passages = self._assemble(ranked, k, max_chars)
+        passages = self._assemble(ranked, k, max_chars, trace)
+        if trace is not None:
+            trace.expansion = expansion
+            _note_rest(trace, ranked, lang)
         finished = time.perf_counter()
         return SearchResult(
             query=asked,
@@ -138,20 +156,29 @@ class Library:
 
     def embed(self, question: str) -> Matrix:
         """Unit vector of a question, shape (dimension,)."""
-        vector: Matrix = self._embedder.queries([texts.simplify(texts.normalise(question))])[0]
+        vector: Matrix = self.embedder.queries([texts.simplify(texts.normalise(question))])[0]
         return vector
 
     def passage(self, passage_id: str) -> Passage | None:
         """One passage by its id."""
         return self.catalogue.passages([passage_id]).get(passage_id)
 
+    def refresh(self, made: manifest.Manifest | None = None) -> None:
+        """Takes note of what was changed in this index: `made` is its new manifest; what is hidden is read again."""
+        self.manifest = made or self.manifest
+        self._hidden = self._edits.hidden()
+
+    def offers(self, passage: Passage) -> bool:
+        """Whether replies may use the passage: whoever looks after the library may have hidden its document."""
+        return passage.doc_id not in self._hidden
+
     def close(self) -> None:
         """Releases files and connections."""
-        self._vectors.close()
+        self.vectors.close()
         self.catalogue.close()
 
     def _scores(
-        self, vector: Matrix, words: list[str], expansion: Sequence[str], lang: Lang
+        self, vector: Matrix, words: list[str], expansion: Sequence[str], lang: Lang, trace: Trace | None = None
     ) -> tuple[dict[str, dict[str, float]], dict[str, list[tuple[float, int]]], list[float]]:
         """By passage id: text, question, question_mean (of its best three), share (of the nearest questions), words; and more.
 
@@ -163,26 +190,32 @@ class Library:
         scores: dict[str, dict[str, float]] = defaultdict(dict)
         asked: dict[str, list[float]] = defaultdict(list)
         answered: list[float] = []
+        hidden: dict[str, dict[str, float]] = defaultdict(dict)
         for where, discount in ((lang, 0.0), (other, _TWIN_DISCOUNT)):
-            for pid, similarity in self._vectors.nearest("texts", where, vector, _TEXTS):
-                entry = scores[_in_language(pid, lang)]
+            for pid, similarity in self.vectors.nearest("texts", where, vector, _TEXTS):
+                shown = _in_language(pid, lang)
+                entry = hidden[shown] if self._hides(shown) else scores[shown]
                 entry["text"] = max(similarity - discount, entry.get("text", -1.0))
-            for qid, similarity in self._vectors.nearest("questions", where, vector, _QUESTIONS):
+            for qid, similarity in self.vectors.nearest("questions", where, vector, _QUESTIONS):
                 pid, _, mark = qid.rpartition("?")
+                if self._hides(shown := _in_language(pid, lang)):
+                    hidden[shown]["question"] = max(similarity - discount, hidden[shown].get("question", -1.0))
+                    continue
                 answered.append(similarity)
                 asked[_in_language(pid, lang)].append(similarity - discount)
                 if where == lang:
                     pointed[pid].append((similarity, int(mark.partition("=")[2])))
-        for pid, similarities in asked.items():
-            best = sorted(similarities, reverse=True)[:_BEST_QUESTIONS]
-            scores[pid].update(question=best[0], question_mean=sum(best) / len(best))
-        nearest = sorted(((s, pid) for pid, similarities in asked.items() for s in similarities), reverse=True)
-        for pid, share in _shares([(s, pid) for s, pid in nearest[:_VOTERS]]).items():
-            scores[pid]["share"] = share
+        for pid, parts in _of_questions(asked).items():
+            scores[pid].update(parts)
         expanded = words + [w for term in expansion for w in texts.tokens(term)]
         for pid, score in self.catalogue.lexical(expanded, _WORDS, lang=lang):
-            scores[pid]["words"] = score
+            (hidden if self._hides(pid) else scores)[pid]["words"] = score
+        if trace is not None:
+            _note_hidden(trace, self.catalogue.passages(list(hidden)), hidden)
         return dict(scores), pointed, answered
+
+    def _hides(self, passage_id: str) -> bool:
+        return bool(self._hidden) and passage_id.partition("#")[0] in self._hidden
 
     def _rank(self, scores: dict[str, dict[str, float]], found: dict[str, Passage], lang: Lang) -> list[Passage]:
         weights = self.weights
@@ -191,34 +224,39 @@ class Library:
         ranked = []
         for pid, passage in found.items():
             parts = scores[pid]
-            score = weights.fuse(parts, strongest, floors, asked=passage.tier != "document")
+            score = weights.fuse(parts, strongest, floors, asked=passage.tier != "document" or "question" in parts)
             if passage.lang != lang:
                 score -= _OTHER_LANGUAGE_COST
             ranked.append(replace(passage, score=score, scores=parts))
         return sorted(ranked, key=lambda p: (-p.score, p.id))
 
-    def _assemble(self, ranked: list[Passage], k: int, max_chars: int) -> list[Passage]:
+    def _assemble(self, ranked: list[Passage], k: int, max_chars: int, trace: Trace | None = None) -> list[Passage]:
         chosen: list[Passage] = []
-        seen: list[set[str]] = []
+        seen: list[tuple[str, set[str]]] = []
+        note = trace.note if trace is not None else _unnoted
         for passage in ranked:
             if len(chosen) >= k:
                 break
             room = max_chars - sum(len(p.text) for p in chosen) if max_chars and chosen else 10**9
-            if self._join(chosen, passage, room):
+            if joined := self._join(chosen, passage, room):
+                note(passage, "joined", joined)
                 continue
             shingles = _shingles(passage.text)
-            if any(_same(shingles, other) for other in seen):
+            if twin := next((pid for pid, other in seen if _same(shingles, other)), ""):
+                note(passage, "duplicate", twin)
                 continue
             if len(passage.text) > room:
+                note(passage, "no_room")
                 continue
+            note(passage, "kept")
             chosen.append(passage)
-            seen.append(shingles)
+            seen.append((passage.id, shingles))
         return chosen
 
-    def _join(self, chosen: list[Passage], passage: Passage, room: int) -> bool:
-        """Joins a passage to a chosen one that stands next to it in the same document."""
+    def _join(self, chosen: list[Passage], passage: Passage, room: int) -> str:
+        """Joins a passage to a chosen one that stands next to it in the same document; returns that one's id, else nothing."""
         if passage.tier != "document" or len(passage.text) + 1 > room:
-            return False
+            return ""
         for at, other in enumerate(chosen):
             if other.doc_id != passage.doc_id or len(other.text) + len(passage.text) > _JOINED_LIMIT:
                 continue
@@ -226,8 +264,8 @@ class Library:
             if _ordinal(after.id) - _ordinal(before.id) == 1 and before.end <= after.start:
                 text = f"{before.text}\n{after.text}"
                 chosen[at] = replace(other, text=text, start=before.start, end=after.end)
-                return True
-        return False
+                return other.id
+        return ""
 
 
 class SentenceVectors:
@@ -269,6 +307,18 @@ def _shares(votes: Sequence[tuple[float, _Of]]) -> dict[_Of, float]:
     return {chosen: weight / total for chosen, weight in weights.items()}
 
 
+def _of_questions(asked: dict[str, list[float]]) -> dict[str, dict[str, float]]:
+    """What the similarities of its stored questions say of each passage."""
+    made: dict[str, dict[str, float]] = {}
+    for pid, similarities in asked.items():
+        best = sorted(similarities, reverse=True)[:_BEST_QUESTIONS]
+        made[pid] = {"question": best[0], "question_mean": sum(best) / len(best)}
+    nearest = sorted(((s, pid) for pid, similarities in asked.items() for s in similarities), reverse=True)
+    for pid, share in _shares([(s, pid) for s, pid in nearest[:_VOTERS]]).items():
+        made[pid]["share"] = share
+    return made
+
+
 def _signals(ranked: list[Passage], scores: dict[str, dict[str, float]], words: list[str], standing: Standing) -> Signals:
     if not ranked:
         return Signals()
@@ -281,9 +331,25 @@ def _signals(ranked: list[Passage], scores: dict[str, dict[str, float]], words: 
         question_mean=max(s.get("question_mean", 0.0) for s in scores.values()),
         coverage=len(unique & held) / len(unique) if unique else 0.0,
         fused=best.score,
-        # A document of one's own has no stored questions: that unanswered ones are nearer says nothing against it.
-        standing=Standing() if best.tier == "document" else standing,
+        # A document without stored questions: that unanswered ones are nearer says nothing against it.
+        standing=Standing() if best.tier == "document" and "question" not in best.scores else standing,
     )
+
+
+def _unnoted(passage: Passage, fate: Fate, of: str = "") -> None:
+    """Nobody asked what becomes of the candidates."""
+
+
+def _note_hidden(trace: Trace, passages: dict[str, Passage], scores: dict[str, dict[str, float]]) -> None:
+    for pid, passage in passages.items():
+        trace.note(replace(passage, scores=scores[pid]), "hidden")
+
+
+def _note_rest(trace: Trace, ranked: Sequence[Passage], lang: Lang) -> None:
+    """What stands behind the chosen ones; a passage in the other language had to be clearly better than the others."""
+    noted = sum(1 for c in trace.candidates if c.rank)
+    for passage in ranked[noted:]:
+        trace.note(passage, "below" if passage.lang == lang else "other_language")
 
 
 def _in_language(passage_id: str, lang: Lang) -> str:

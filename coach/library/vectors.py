@@ -6,6 +6,7 @@ In-process by default; a Chroma server when `COACH_CHROMA_URL` is set. We embed 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -23,10 +24,14 @@ _MAX_BATCH = 5000  # Chroma refuses more than 5,461 rows in one call
 class Vectors:
     """All vectors of the library. Ids are `<passage id>` for texts and `<passage id>?<n>=<sentence>` for questions."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, folder: Path | None = None) -> None:
+        """Of the index in `folder`; by default the one in force."""
         import chromadb
         from chromadb.config import Settings as ChromaSettings
 
+        folder = folder or settings.library_dir
+        # On a server all indexes stand beside each other: a later one has its number in the names.
+        self._mark = f"-{folder.name}" if folder != settings.library_root else ""
         quiet = ChromaSettings(anonymized_telemetry=False)
         if settings.chroma_url:
             address = urlsplit(settings.chroma_url)
@@ -40,14 +45,13 @@ class Vectors:
                     hint="Start it (chroma run --path DIR), or unset COACH_CHROMA_URL to use the built-in one.",
                 ) from error
         else:
-            folder = settings.library_dir / "vectors"
-            folder.mkdir(parents=True, exist_ok=True)
-            self._client = chromadb.PersistentClient(path=str(folder), settings=quiet)
+            (folder / "vectors").mkdir(parents=True, exist_ok=True)
+            self._client = chromadb.PersistentClient(path=str(folder / "vectors"), settings=quiet)
         self._collections = {(kind, lang): self._open(kind, lang) for kind in KINDS for lang in LANGS}
 
     def _open(self, kind: Kind, lang: Lang) -> Any:  # noqa: ANN401  Chroma's Collection
         return self._client.get_or_create_collection(
-            f"{kind}-{lang}",
+            f"{kind}-{lang}{self._mark}",
             embedding_function=None,
             configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 200}},
         )
@@ -82,8 +86,13 @@ class Vectors:
     def clear(self) -> None:
         """Deletes every vector."""
         for kind, lang in self._collections:
-            self._client.delete_collection(f"{kind}-{lang}")
+            self._client.delete_collection(f"{kind}-{lang}{self._mark}")
             self._collections[kind, lang] = self._open(kind, lang)
+
+    def drop(self) -> None:
+        """Deletes the collections themselves; nothing can be stored any more."""
+        for kind, lang in self._collections:
+            self._client.delete_collection(f"{kind}-{lang}{self._mark}")
 
     def close(self) -> None:
         """Releases the files of the in-process database."""

@@ -9,16 +9,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coach.framework.files import Text
-from coach.messages import chat, desk, development, documents, personal, plans
+from coach.messages import (
+    accounts,
+    attachments,
+    chat,
+    desk,
+    development,
+    documents,
+    library,
+    personal,
+    plans,
+    talks,
+    web,
+    web_me,
+    web_plan,
+)
 from coach.types import Lang
 
 CATALOGUE: dict[str, dict[Lang, str]] = {
+    **accounts.SENTENCES,
+    **attachments.SENTENCES,
     **chat.SENTENCES,
     **desk.SENTENCES,
     **development.SENTENCES,
     **documents.SENTENCES,
+    **library.SENTENCES,
     **personal.SENTENCES,
     **plans.SENTENCES,
+    **talks.SENTENCES,
+    **web.SENTENCES,
+    **web_me.SENTENCES,
+    **web_plan.SENTENCES,
 }
 
 

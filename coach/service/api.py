@@ -5,10 +5,9 @@ Owns `create_app`. Who is served stands in guard.py, how a reply is streamed in 
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -17,20 +16,22 @@ from starlette.routing import Match
 
 from coach.errors import CoachError
 from coach.messages import say
+from coach.service.account_routes import account_routes
+from coach.service.auth import Authenticated, visitor_of
+from coach.service.conversations import conversations
 from coach.service.development import development
 from coach.service.errors import Json, Refusal, coach_sentence, install, problem, reader_language, shape
-from coach.service.guard import Counted, Guarded, check_bind
+from coach.service.guard import Bodies, Counted, Guarded, Hosts, check_bind
+from coach.service.library import library
 from coach.service.metrics import Metrics
 from coach.service.schemas import AskRequest, RetrieveRequest
 from coach.service.streaming import Events, ReplyStream, Running, whole_reply
 from coach.settings import Settings
-from coach.store.replies import Replies, open_replies
+from coach.store.accounts import Accounts, open_accounts
 from coach.types import Done, Event, Lang, Reply
 
 if TYPE_CHECKING:
     from coach.app import Coach
-
-log = logging.getLogger(__name__)
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _CLIENT_LEFT = 499  # nobody reads it; it tells such requests apart in /metrics
@@ -41,33 +42,41 @@ class Service:
     """What the routes share."""
 
     coach: Coach
-    replies: Replies
+    accounts: Accounts
     metrics: Metrics
     running: Running
 
     def close(self) -> None:
-        """Stops what is under way and lets go of the database; the coach belongs to whoever made it."""
+        """Stops what is under way and lets go of the accounts; the coach belongs to whoever made it."""
         self.running.stop_all()
-        self.replies.close()
+        self.accounts.close()
 
 
 def create_app(coach: Coach, settings: Settings) -> FastAPI:
     """The service around a coach. `app.state.service` is for whoever ends it.
 
     Raises:
-        SetupError: the address is open to the network, or the database cannot be used.
+        SetupError: the address is open to the network without accounts, or the database cannot be used.
     """
     check_bind(settings)
-    service = Service(coach=coach, replies=open_replies(settings), metrics=Metrics(), running=Running())
+    talks = coach.talks
+    talks.start()
+    service = Service(coach=coach, accounts=open_accounts(settings), metrics=Metrics(), running=Running())
     # The pages with documentation would load their code from the network; the description itself stays.
     app = FastAPI(title="Marketing career coach", docs_url=None, redoc_url=None)
     app.state.service = service
     install(app)
-    for routes in (_health, _questions, _passages, _conversations):
+    for routes in (_health, _questions, _passages):
         app.include_router(routes(service))
+    app.include_router(conversations(talks))
     app.include_router(development(coach))
+    app.include_router(library(coach))
+    app.include_router(account_routes(service.accounts, settings))
     _close_namespace(app)
-    app.add_middleware(Guarded)
+    # The last one added is the first that a request meets.
+    app.add_middleware(Bodies)
+    app.add_middleware(Authenticated, accounts=service.accounts, settings=settings)
+    app.add_middleware(Guarded, hosts=Hosts.of(settings))
     app.add_middleware(Counted, metrics=service.metrics)
     return app
 
@@ -80,7 +89,7 @@ def _questions(service: Service) -> APIRouter:
         """A cited reply, whole or (stream: true) as server-sent events passages, token…, reply, error."""
         lang = request.state.lang = reader_language(request.headers, body.model_dump(include={"lang", "question"}))
         service.coach.wait_ready(0)  # raises if it failed to load; one that is loading is worth waiting for
-        run = service.running.begin(_events(service, body))
+        run = service.running.begin(_events(service, body, visitor_of(request).person))
         if body.stream:
             return ReplyStream(run, lang)
         reply = await whole_reply(run, request)
@@ -101,17 +110,15 @@ def _questions(service: Service) -> APIRouter:
     return router
 
 
-def _events(service: Service, body: AskRequest) -> Events:
-    """The coach's reply with what the service adds: it is counted, and stored before the reader gets it."""
+def _events(service: Service, body: AskRequest, person: str) -> Events:
+    """The coach's reply, counted; under the id of a conversation it is kept before the reader gets it."""
 
     def begin(should_stop: Callable[[], bool]) -> Generator[Event, None, None]:
         try:
-            said = service.coach.ask(body.question, body.turns(), lang=body.lang, should_stop=should_stop)
-            with closing(cast("Generator[Event, None, None]", said)) as events:
+            with closing(cast("Generator[Event, None, None]", _said(service.coach, body, person, should_stop))) as events:
                 for event in events:
                     if isinstance(event, Done):
                         service.metrics.reply(event.reply.status)
-                        event = Done(reply=_stored(service.replies, event.reply, body.conversation))
                     yield event
         except Exception as error:
             service.metrics.failure(error.code if isinstance(error, CoachError) else "internal")
@@ -120,15 +127,18 @@ def _events(service: Service, body: AskRequest) -> Events:
     return begin
 
 
-def _stored(replies: Replies, reply: Reply, conversation: str | None) -> Reply:
-    """A reply that cannot be stored is still given, and says so."""
-    if conversation is None:
-        return reply
-    try:
-        return replace(reply, id=replies.save(reply, conversation))
-    except Exception:  # whatever is wrong with the database must not take the reply away
-        log.exception("a reply could not be stored")
-        return replace(reply, notice=f"{reply.notice} {say('http_not_stored', reply.language)}".strip())
+def _said(coach: Coach, body: AskRequest, person: str, should_stop: Callable[[], bool]) -> Iterator[Event]:
+    if body.conversation is None:
+        return coach.ask(body.question, body.turns(), lang=body.lang, should_stop=should_stop)
+    return coach.talks.ask(
+        person,
+        body.conversation,
+        body.question,
+        lang=body.lang,
+        should_stop=should_stop,
+        instead_of=body.instead_of,
+        history=body.turns() or None,
+    )
 
 
 def _passages(service: Service) -> APIRouter:
@@ -141,25 +151,6 @@ def _passages(service: Service) -> APIRouter:
         if found is None:
             raise Refusal(404, "passage_missing")
         return Json(found.public())
-
-    return router
-
-
-def _conversations(service: Service) -> APIRouter:
-    router = APIRouter()
-
-    @router.get("/api/conversations/{conversation_id}", response_model=None)
-    def conversation(conversation_id: str) -> Response:
-        """Questions and replies exactly as they were said, oldest first."""
-        said = service.replies.conversation(conversation_id)
-        if not said:
-            raise Refusal(404, "conversation_missing")
-        return Json({"id": conversation_id, "replies": [{"question": r.question, **r.public()} for r in said]})
-
-    @router.delete("/api/conversations/{conversation_id}", response_model=None)
-    def delete(conversation_id: str) -> Response:
-        """Removes a conversation for good; one that is gone already is no failure."""
-        return Json({"id": conversation_id, "deleted": service.replies.delete(conversation_id)})
 
     return router
 

@@ -19,8 +19,9 @@ from coach.development.schema import MAX_FIELD, CheckIn, Plan, public
 from coach.development.views import AssessmentView, File, ProfileView, ReviewView, spoken
 from coach.development.wording import PlanWriter, words_plans
 from coach.messages import say
+from coach.service.auth import visitor_of
 from coach.service.errors import Json, Refusal, reader_language
-from coach.store.records import LOCAL_PERSON, CheckInEntry, PlanVersion, Relation
+from coach.store.records import CheckInEntry, PlanVersion, Relation
 from coach.text import clean
 from coach.types import Lang
 
@@ -121,7 +122,7 @@ class ReviewRequest(_Body):
 
 
 def development(coach: Coach, today: Today = date.today) -> APIRouter:
-    """All routes. Without accounts there is one person; `_person` is the one place that says who it is."""
+    """All routes. Whose they are is said by `_person` alone: nothing takes a person from the client."""
     router = APIRouter(prefix="/api")
     for routes in (_profile, _assessments, _feedback, _drafts, _plans, _files, _checkins, _reviews, _everything):
         routes(router, coach, today)
@@ -129,7 +130,7 @@ def development(coach: Coach, today: Today = date.today) -> APIRouter:
 
 
 def _person(request: Request) -> str:
-    return LOCAL_PERSON
+    return visitor_of(request).person
 
 
 def _plan_writer(coach: Coach) -> PlanWriter | None:

@@ -1,4 +1,4 @@
-"""Who is served at all: programs on this machine, sending JSON of a reasonable size to a loopback name.
+"""What is served at all: requests to a name of this service, with JSON of a reasonable size. Who may do what stands in auth.py.
 
 Plain ASGI, so that it neither buffers a streamed reply nor hides a client that hangs up.
 """
@@ -8,8 +8,11 @@ from __future__ import annotations
 import ipaddress
 import re
 import time
+from contextlib import closing
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coach.errors import SetupError
@@ -18,21 +21,37 @@ from coach.service.metrics import Metrics
 from coach.settings import Settings
 
 MAX_BODY = 1_000_000
+_FILES = (  # where files come in, as base64 in JSON, and how much of it
+    (re.compile(r"/api/library/documents"), 70_000_000),
+    (re.compile(r"/api/conversations/[^/]+/files"), 14_000_000),
+)
 _READ_AWAY = 16 * MAX_BODY  # of a body that is too large: hanging up at once would lose the answer on its way
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::\d{1,5})?")
 
 
+def needs_accounts(settings: Settings) -> bool:
+    """Whether others than this machine's own programs can reach the service: by its address, or through a proxy."""
+    return not is_loopback(settings.host) or bool(settings.public_url)
+
+
 def check_bind(settings: Settings) -> None:
-    """Refuses every address but loopback: there are no accounts, so whoever reaches the port reads everything.
+    """Refuses to open the coach to the network without accounts: whoever reaches the port would read everything.
 
     Raises:
-        SetupError: `settings.host` can be reached from outside.
+        SetupError: it can be reached from outside and has no account, or the database cannot be used.
     """
-    if not is_loopback(settings.host):
-        raise SetupError(
-            f"COACH_HOST={settings.host!r} would open the coach to the network, and it has no accounts to protect it.",
-            hint="Use COACH_HOST=127.0.0.1",
-        )
+    if not needs_accounts(settings):
+        return
+    from coach.store.accounts import open_accounts
+
+    with closing(open_accounts(settings)) as accounts:
+        if accounts.any():
+            return
+    named = f"COACH_HOST={settings.host!r}" if not is_loopback(settings.host) else f"COACH_PUBLIC_URL={settings.public_url!r}"
+    raise SetupError(
+        f"{named} would open the coach to the network, and it has no accounts to protect it.",
+        hint="Make one with: coach user add NAME --role admin (or stay on this machine: COACH_HOST=127.0.0.1)",
+    )
 
 
 def is_loopback(host: str) -> bool:
@@ -72,25 +91,90 @@ class Counted:
             self.metrics.request(route, method, status, time.monotonic() - begun)
 
 
-class Guarded:
-    """Checks the Host header of every request (DNS rebinding), and type and size of what is sent to /api (CSRF)."""
+@dataclass(frozen=True)
+class Hosts:
+    """The names this service goes by. `public` is the origin that people type, may be empty; `open`: bound beyond loopback."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    public: str
+    open: bool
+
+    @classmethod
+    def of(cls, settings: Settings) -> Hosts:
+        """As the settings have it."""
+        return cls(public=settings.public_url, open=not is_loopback(settings.host))
+
+    def serves(self, host: str, scope: Scope) -> bool:
+        """Whether a name, without port, is one of them; of an address, whether the request really came in by it."""
+        if is_loopback(host) or (self.public and host.strip("[]").lower() == urlsplit(self.public).hostname):
+            return True
+        return self.open and _same_address(host, (scope.get("server") or ("",))[0])
+
+    def own(self, origin: str, authority: str) -> bool:
+        """Whether an origin is this service itself, as the browser that made the request sees it."""
+        try:
+            parts = urlsplit(origin.lower())
+        except ValueError:
+            return False
+        if parts.scheme not in ("http", "https"):
+            return False
+        return f"{parts.scheme}://{parts.netloc}" == self.public or parts.netloc == authority.lower()
+
+
+def _same_address(host: str, bound: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")) == ipaddress.ip_address(bound)
+    except ValueError:
+        return False
+
+
+class Guarded:
+    """Checks the Host header of every request (DNS rebinding), and keeps foreign pages from framing ours."""
+
+    def __init__(self, app: ASGIApp, hosts: Hosts) -> None:
+        self.app, self.hosts = app, hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request or WebSocket."""
         if scope["type"] == "lifespan":
             return await self.app(scope, receive, send)
         headers = Headers(scope=scope)
+        found = _HOST.fullmatch(headers.get("host", ""))
+        if not found or not self.hosts.serves(found[1], scope):
+            refusal = Refusal(403, "host_name" if self.hosts.open or self.hosts.public else "host")
+            return await refused(refusal, scope, receive, send)
+
+        async def framed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).setdefault("x-frame-options", "SAMEORIGIN")
+            await send(message)
+
+        await self.app(scope, receive, framed)
+
+
+class Bodies:
+    """Checks type and size of what is sent to /api, before a route reads it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        headers = Headers(scope=scope)
         try:
-            _check_host(headers)
-            if scope["type"] == "http" and scope["path"].startswith("/api/") and _brings_body(scope["method"], headers):
-                receive = await _checked_body(headers, receive)
+            if scope["path"].startswith("/api/") and _brings_body(scope["method"], headers):
+                limit = next((most for where, most in _FILES if where.match(scope["path"])), MAX_BODY)
+                receive = await _checked_body(headers, receive, limit)
         except Refusal as refusal:
-            status, body = problem(refusal, reader_language(headers))
-            return await Json(body, status)(scope, receive, send)
+            return await refused(refusal, scope, receive, send)
         await self.app(scope, receive, send)
+
+
+async def refused(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers with a failure in the one shape, where no route has been reached."""
+    status, body = problem(error, reader_language(Headers(scope=scope)))
+    await Json(body, status)(scope, receive, send)
 
 
 def _brings_body(method: str, headers: Headers) -> bool:
@@ -99,16 +183,10 @@ def _brings_body(method: str, headers: Headers) -> bool:
     return method == "POST" or (method in ("PUT", "PATCH") and sent)
 
 
-def _check_host(headers: Headers) -> None:
-    found = _HOST.fullmatch(headers.get("host", ""))
-    if not found or not is_loopback(found[1]):
-        raise Refusal(403, "host")
-
-
-async def _checked_body(headers: Headers, receive: Receive) -> Receive:
+async def _checked_body(headers: Headers, receive: Receive, limit: int) -> Receive:
     if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Refusal(415, "media_type")
-    body = await _read(receive)
+    body = await _read(receive, limit)
     try:
         body.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -125,16 +203,16 @@ async def _checked_body(headers: Headers, receive: Receive) -> Receive:
     return again
 
 
-async def _read(receive: Receive) -> bytes:
+async def _read(receive: Receive, limit: int) -> bytes:
     body, size = bytearray(), 0
     while True:
         message = await receive()
         piece = message.get("body", b"")
         size += len(piece)
-        if size <= MAX_BODY:
+        if size <= limit:
             body += piece
-        if not message.get("more_body") or size > _READ_AWAY:
+        if not message.get("more_body") or size > limit + _READ_AWAY:
             break
-    if size > MAX_BODY:
-        raise Refusal(413, "too_large", limit=MAX_BODY)
+    if size > limit:
+        raise Refusal(413, "too_large", limit=limit)
     return bytes(body)

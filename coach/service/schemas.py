@@ -53,7 +53,10 @@ class AskRequest(_WithHistory):
     question: Question
     stream: bool = Field(default=False, description="true: server-sent events passages, token…, reply, error")
     conversation: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = Field(
-        default=None, description="id under which the reply is stored; null: not stored"
+        default=None, description="id of the conversation that is kept, a new one if it is not known; null: nothing is kept"
+    )
+    instead_of: Annotated[str, Field(max_length=64)] | None = Field(
+        default=None, description="id of a reply in that conversation that this one is to replace, with all after it"
     )
 
 

@@ -77,7 +77,7 @@ def serve(
     address as soon as it answers.
 
     Raises:
-        SetupError: the address is open to the network, the port is taken, or the database cannot be used.
+        SetupError: the address is open to the network without accounts, the port is taken, or the database cannot be used.
     """
     check_bind(settings)
     with closing(_listen(settings.host, settings.port)) as listener:
@@ -143,7 +143,7 @@ def _other_port(host: str, taken: int) -> str:
 
 def _announce(settings: Settings, lang: Lang, served: Callable[[str], None] | None) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = f"http://{host}:{settings.port}"
+    address = settings.public_url or f"http://{host}:{settings.port}"
     click.echo(say("http_served", lang, address=address))
     if served:
         threading.Thread(target=served, args=(address,), name="served", daemon=True).start()

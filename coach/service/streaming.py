@@ -17,7 +17,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from coach.service.errors import Refusal, as_json, problem
-from coach.types import Done, Event, Found, Lang, Reply, Words
+from coach.types import Begun, Done, Event, Found, Lang, Reply, Words
 
 KEEP_ALIVE = 15.0
 """Seconds of silence after which a comment is sent, so that no proxy takes the stream for dead."""
@@ -155,6 +155,8 @@ async def _sent(run: Run, lang: Lang) -> AsyncIterator[bytes]:
         if item is None:
             yield b": keep-alive\n\n"
             continue
+        if isinstance(item, Begun):  # the reply bears its id, and the conversation is the reader's own
+            continue
         if not found and not isinstance(item, Found | Exception):
             # Small talk searches nothing; readers may still rely on the order.
             yield _event("passages", {"passages": []})
@@ -164,7 +166,7 @@ async def _sent(run: Run, lang: Lang) -> AsyncIterator[bytes]:
             return
 
 
-def _named(item: Event | Exception, lang: Lang) -> bytes:
+def _named(item: Found | Words | Done | Exception, lang: Lang) -> bytes:
     if isinstance(item, Found):
         return _event("passages", {"passages": [passage.public() for passage in item.passages]})
     if isinstance(item, Words):

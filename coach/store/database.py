@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, insert, make_url, select, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from coach.errors import SetupError
 from coach.store.migrations import migrate, references_off
 from coach.store.tables import schema_version
 
-SCHEMA = 2
+SCHEMA = 4
 """The number of the newest migration."""
 
 _BUSY_SECONDS = 15
@@ -47,6 +51,45 @@ def open_database(url: str) -> Engine:
         hint = _ELSEWHERE if engine.dialect.name == "sqlite" else "Check COACH_DATABASE_URL, and that its server runs."
         raise SetupError(f"The database {_shown(parsed)} cannot be used: {reason}.", hint=hint) from error
     return engine
+
+
+@contextmanager
+def transaction(engine: Engine, *, reading: bool = False) -> Iterator[Connection]:
+    """A transaction; `reading` promises that nothing is changed, and then SQLite lets it wait for nobody.
+
+    Raises:
+        SetupError: the database is locked, full or gone.
+    """
+    try:
+        with _in_turn(engine, reading), engine.connect() as connection:
+            with connection.execution_options(reading=reading).begin():
+                yield connection
+    except (OperationalError, InterfaceError) as error:
+        reason = str(error.orig or error).strip().splitlines()[0]
+        raise SetupError(
+            f"The records cannot be reached: {reason}.",
+            hint="Try again; if it stays so, check COACH_DATABASE_URL and that the disk has room.",
+        ) from error
+
+
+@contextmanager
+def _in_turn(engine: Engine, reading: bool) -> Iterator[None]:
+    """The writers of one process go one after the other by themselves: SQLite would let them look again and again, and sleep."""
+    if reading or engine.dialect.name != "sqlite":
+        yield
+        return
+    turn = _turn_of(str(engine.url.database))
+    mine = turn.acquire(timeout=_BUSY_SECONDS)
+    try:
+        yield
+    finally:
+        if mine:
+            turn.release()
+
+
+@cache
+def _turn_of(file: str) -> threading.Lock:
+    return threading.Lock()
 
 
 def fold_in_log(engine: Engine) -> None:
@@ -123,7 +166,7 @@ def _tune(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     # IMMEDIATE: a transaction that starts reading and then writes could otherwise fail instead of waiting its turn.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
 
 
 def _prepare(connection: Connection) -> None:

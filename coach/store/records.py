@@ -1,4 +1,4 @@
-"""What is kept of a person: profile, assessments, feedback, plans, check-ins, reviews.
+"""What is kept of a person: profile, assessments, feedback, plans, check-ins, reviews, and the way to their conversations.
 
 Owns who may read and write it: everything goes through `Records.of`, a view bound to one person, and every query of that
 view names this person. Knows no rule of assessment or planning; nothing of what is kept goes into a log.
@@ -7,30 +7,29 @@ view names this person. Knows no rule of assessment or planning; nothing of what
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import secrets
-import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
-from functools import cache
-from typing import Any, Generic, Literal, TypeVar, get_args
+from typing import Any, Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, Engine, Row, Select, Table, delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from coach.development.schema import CheckIn, LevelResult, Plan, Profile, Value, public
-from coach.errors import Conflict, InputError, NotFound, SetupError, Unreadable
+from coach.errors import Conflict, InputError, NotFound, Unreadable
 from coach.settings import Settings
-from coach.store.database import fold_in_log, open_database
+from coach.store.bound import Bound, kept_values, new_id, not_found, one_of, read_as, short
+from coach.store.conversations import Conversations
+from coach.store.database import fold_in_log, open_database, transaction
+from coach.store.queue import Queue
 from coach.store.tables import (
     assessments,
     checkins,
+    conversations,
     feedback_answers,
     feedback_links,
     metadata,
@@ -39,7 +38,6 @@ from coach.store.tables import (
     plans,
     profiles,
     reviews,
-    storable_json,
 )
 from coach.text import clean
 from coach.types import Lang
@@ -50,8 +48,6 @@ ENOUGH_FEEDBACK = 3
 """From this many answers on feedback is shown: below, one could tell who said what."""
 MAX_FEEDBACK = 100
 """Answers one assessment takes: whoever has a link needs no account."""
-MAX_VALUES = 1_000_000
-"""Characters of JSON that one record may hold."""
 
 Form = Literal["short", "full", "free"]
 Relation = Literal["manager", "report", "peer"]
@@ -207,22 +203,22 @@ class Records:
     def add_person(self, *, language: Lang = "zh", time_zone: str = "", person_id: str = "") -> Person:
         """Makes a person. Raises Conflict if the id is taken, InputError if a value cannot be used."""
         if person_id and not _PERSON_ID.fullmatch(person_id):
-            raise InputError(f"{_short(person_id)} cannot be an id.", hint="Use up to 64 letters, digits and . _ @ -")
-        person = Person(id=person_id or _new_id(), created=self._clock(), language=language, time_zone=time_zone)
+            raise InputError(f"{short(person_id)} cannot be an id.", hint="Use up to 64 letters, digits and . _ @ -")
+        person = Person(id=person_id or new_id(), created=self._clock(), language=language, time_zone=time_zone)
         _check_person({"language": language, "time_zone": time_zone})
         try:
-            with _transaction(self._engine) as connection:
+            with transaction(self._engine) as connection:
                 connection.execute(insert(people).values(asdict(person)))
         except IntegrityError as error:
-            raise Conflict(f"There is a person {_short(person.id)} already.", hint="Choose another id.") from error
+            raise Conflict(f"There is a person {short(person.id)} already.", hint="Choose another id.") from error
         return person
 
     def of(self, person_id: str) -> PersonRecords:
         """The records of one person, and of nobody else. Raises NotFound; the local person is made on first use."""
-        with _transaction(self._engine) as connection:
+        with transaction(self._engine, reading=True) as connection:
             known = connection.execute(select(people.c.id).where(people.c.id == person_id)).first()
         if not known and person_id != LOCAL_PERSON:
-            raise _not_found("person", person_id)
+            raise not_found("person", person_id)
         if not known:
             try:
                 self.add_person(person_id=LOCAL_PERSON)
@@ -240,25 +236,38 @@ class Records:
         """Keeps an answer, without a trace of who gave it. Raises NotFound, InputError, Conflict as `add_feedback`."""
         self.of(self._link(token)[0]).add_feedback(token, answers)
 
+    @property
+    def queue(self) -> Queue:
+        """What reviewers see of all conversations together, without whose they are."""
+        return Queue(self._engine, self._clock)
+
+    def forget_conversations(self, before: datetime) -> int:
+        """Removes everybody's conversations that have not changed since, for good, and tells how many there were."""
+        with transaction(self._engine) as connection:
+            gone = connection.execute(delete(conversations).where(conversations.c.changed < before)).rowcount
+        if gone:
+            fold_in_log(self._engine)
+        return gone
+
     def close(self) -> None:
         """Gives the connections back."""
         self._engine.dispose()
 
     def _link(self, token: str) -> tuple[str, str, Relation, datetime]:
-        with _transaction(self._engine) as connection:
+        with transaction(self._engine, reading=True) as connection:
             link = connection.execute(select(feedback_links).where(feedback_links.c.token_hash == _hash(token))).first()
         if link is None or link.expires <= self._clock():
             raise _no_link()
         return link.person, link.assessment, link.relation, link.expires
 
 
-class PersonRecords:
+class PersonRecords(Bound):
     """The records of one person. Ids of other people's records are as unknown as ids that do not exist: NotFound."""
 
-    def __init__(self, engine: Engine, person_id: str, clock: Callable[[], datetime]) -> None:
-        self._engine = engine
-        self._id = person_id
-        self._clock = clock
+    @property
+    def talks(self) -> Conversations:
+        """The person's conversations with the coach."""
+        return Conversations(self._engine, self._id, self._clock)
 
     # --- the person ---------------------------------------------------------------------------------------------------
 
@@ -281,7 +290,7 @@ class PersonRecords:
     def _person(self, connection: Connection) -> Person:
         row = connection.execute(select(people).where(people.c.id == self._id)).first()
         if row is None:
-            raise _not_found("person", self._id)
+            raise not_found("person", self._id)
         return Person(**row._mapping)
 
     # --- profile ------------------------------------------------------------------------------------------------------
@@ -294,11 +303,11 @@ class PersonRecords:
         Raises:
             InputError: `sources` names a field that is not filled.
         """
-        values = _values(public(profile))
+        values = kept_values(public(profile))
         filled, given = _filled(values), dict(sources or {})
         if unknown := sorted(set(given) - set(filled)):
             raise InputError(
-                f"A source is given for {_short(unknown[0])}, which is not filled in the profile.",
+                f"A source is given for {short(unknown[0])}, which is not filled in the profile.",
                 hint="Name fields as in the profile; those within a field with a dot: evidence.data",
             )
         with self._writing() as connection:
@@ -327,10 +336,10 @@ class PersonRecords:
 
     def start_assessment(self, form: Form, framework: str) -> Assessment:
         """Begins an assessment with the framework's id and version."""
-        _one_of(form, Form, "form")
+        one_of(form, Form, "form")
         values = {"form": form, "state": "open", "framework": framework, "changed": self._clock()}
         with self._writing() as connection:
-            return _assessment(self._add(connection, assessments, _new_id(), **values, answers={}, results=[]))
+            return _assessment(self._add(connection, assessments, new_id(), **values, answers={}, results=[]))
 
     def save_answers(self, assessment_id: str, answers: Mapping[str, Any]) -> Assessment:
         """Adds answers to those given, by question; None takes one back. Raises Conflict once it is done."""
@@ -338,7 +347,7 @@ class PersonRecords:
 
     def finish(self, assessment_id: str, results: Sequence[LevelResult], answers: Mapping[str, Any] | None = None) -> Assessment:
         """Keeps the results, with the last answers, and ends it. Raises Conflict once it is done."""
-        done = {"state": "done", "results": _values([public(result) for result in results])}
+        done = {"state": "done", "results": kept_values([public(result) for result in results])}
         return self._change_assessment(assessment_id, answers or {}, done)
 
     def assessment(self, assessment_id: str) -> Assessment:
@@ -358,14 +367,14 @@ class PersonRecords:
             if row.state == "done":
                 raise Conflict("This assessment is done and stays as it is.", hint="Start a new assessment.")
             merged = {name: value for name, value in {**row.answers, **answers}.items() if value is not None}
-            changes = {"answers": _values(merged), "changed": self._clock(), **(other or {})}
+            changes = {"answers": kept_values(merged), "changed": self._clock(), **(other or {})}
             return _assessment(self._set(connection, assessments, assessment_id, changes))
 
     # --- feedback -----------------------------------------------------------------------------------------------------
 
     def invite_feedback(self, assessment_id: str, relation: Relation, expires: datetime) -> str:
         """Makes a link for one or more people of a relation, and gives its token: it is kept nowhere else."""
-        _one_of(relation, Relation, "relation")
+        one_of(relation, Relation, "relation")
         if expires.tzinfo is None or expires <= self._clock():
             raise InputError("A feedback link needs a moment in the future at which it expires.", hint="Choose a later one.")
         token = secrets.token_urlsafe(32)
@@ -391,7 +400,7 @@ class PersonRecords:
             InputError: there is nothing in the answer, or too much.
             Conflict: the assessment has MAX_FEEDBACK answers.
         """
-        values = _values(dict(answers))
+        values = kept_values(dict(answers))
         if not values:
             raise InputError("The feedback is empty.", hint="Answer at least one question.")
         with self._writing() as connection:
@@ -402,7 +411,7 @@ class PersonRecords:
             count = connection.execute(select(func.count()).select_from(feedback_answers).where(answers_of)).scalar_one()
             if count >= MAX_FEEDBACK:
                 raise Conflict("This assessment has all the feedback it takes.", hint="Start a new assessment.")
-            row = {"id": _new_id(), "person": self._id, "assessment": link.assessment, "relation": link.relation}
+            row = {"id": new_id(), "person": self._id, "assessment": link.assessment, "relation": link.relation}
             connection.execute(insert(feedback_answers).values(**row, values=values))
 
     def feedback(self, assessment_id: str) -> Feedback:
@@ -430,7 +439,7 @@ class PersonRecords:
 
     def new_plan(self, plan: Plan, why: str = "") -> Plan:
         """Keeps a plan as version 1 of a new one, and gives it with its id."""
-        plan_id = _new_id()
+        plan_id = new_id()
         with self._writing() as connection:
             self._add(connection, plans, plan_id)
             return self._add_version(connection, plan.model_copy(update={"id": plan_id, "version": 1}), why).value
@@ -479,12 +488,12 @@ class PersonRecords:
         if version is None or version == newest.version:
             return _plan_version(newest)
         if not 1 <= version < newest.version:  # numbers beyond any column included
-            raise _not_found("version of this plan", str(version))
+            raise not_found("version of this plan", str(version))
         wanted = (plan_versions.c.plan == plan_id, plan_versions.c.version == version)
         return _plan_version(connection.execute(self._mine(plan_versions).where(*wanted)).one())
 
     def _add_version(self, connection: Connection, plan: Plan, why: str) -> PlanVersion:
-        values = _values(public(plan))
+        values = kept_values(public(plan))
         row = {"plan": plan.id, "version": plan.version, "why": clean(why), "values": values}
         return _plan_version(self._add(connection, plan_versions, **row))
 
@@ -496,8 +505,8 @@ class PersonRecords:
             try:
                 self._version(connection, plan_id, None).value.line(checkin.line)
             except KeyError:
-                raise _not_found("line in this plan", checkin.line) from None
-            return _checkin(self._add(connection, checkins, _new_id(), plan=plan_id, values=_values(public(checkin))))
+                raise not_found("line in this plan", checkin.line) from None
+            return _checkin(self._add(connection, checkins, new_id(), plan=plan_id, values=kept_values(public(checkin))))
 
     def checkins(self, plan_id: str | None = None) -> list[CheckInEntry]:
         """The check-ins on one plan, or on all, in the order they were given."""
@@ -514,16 +523,16 @@ class PersonRecords:
         review_id: str = "",
     ) -> Review:
         """Keeps a new review of a plan, or changes the one named. Raises Conflict once that one is done."""
-        _one_of(kind, ReviewKind, "kind")
-        _one_of(state, State, "state")
-        row = {"kind": kind, "on": on, "state": state, "values": _values(dict(values))}
+        one_of(kind, ReviewKind, "kind")
+        one_of(state, State, "state")
+        row = {"kind": kind, "on": on, "state": state, "values": kept_values(dict(values))}
         with self._writing() as connection:
             self._own(connection, plans, plan_id, "plan")
             if not review_id:
-                return _review(self._add(connection, reviews, _new_id(), plan=plan_id, **row))
+                return _review(self._add(connection, reviews, new_id(), plan=plan_id, **row))
             before = self._own(connection, reviews, review_id, "review")
             if before.plan != plan_id:
-                raise _not_found("review of this plan", review_id)
+                raise not_found("review of this plan", review_id)
             if before.state == "done":
                 raise Conflict("This review is done and stays as it is.", hint="Start a new review.")
             return _review(self._set(connection, reviews, review_id, row))
@@ -552,7 +561,7 @@ class PersonRecords:
         Values that this version of the program cannot read are there as they are, and named under `problems`. Feedback is
         there as far as it stays anonymous; of a feedback link there is no token.
         """
-        with self._writing() as connection:  # holds off changes, so that the parts fit together
+        with self._writing() as connection:  # holds off changes, so that the parts fit together on any database
             person = self._person(connection)
             parts = {
                 table.name: [_plain(row) for row in connection.execute(self._mine(table).order_by(*table.primary_key))]
@@ -581,70 +590,18 @@ class PersonRecords:
         for table, read in readers:
             yield from map(read, connection.execute(self._mine(table).order_by(table.c.seq)))
 
-    # --- the one place that says whose a row is -----------------------------------------------------------------------
-
-    def _mine(self, table: Table) -> Select[Any]:
-        return select(table).where(table.c.person == self._id)
-
-    def _all(self, table: Table, query: Select[Any] | None = None) -> list[Row[Any]]:
-        with self._reading() as connection:
-            return list(connection.execute(self._mine(table).order_by(table.c.seq) if query is None else query))
-
-    def _own(self, connection: Connection, table: Table, record_id: str, what: str) -> Row[Any]:
-        row = connection.execute(self._mine(table).where(table.c.id == record_id)).first()
-        if row is None:
-            raise _not_found(what, record_id)
-        return row
-
-    def _add(self, connection: Connection, table: Table, record_id: str = "", **values: Any) -> Row[Any]:  # noqa: ANN401
-        """Columns and their values; the row as it is stored."""
-        row = {"person": self._id, "made": self._clock(), **({"id": record_id} if record_id else {}), **values}
-        return connection.execute(insert(table).values(row).returning(*table.c)).one()
-
-    def _set(self, connection: Connection, table: Table, record_id: str, changes: dict[str, Any]) -> Row[Any]:
-        mine = update(table).where(table.c.person == self._id, table.c.id == record_id)
-        return connection.execute(mine.values(changes).returning(*table.c)).one()
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with _transaction(self._engine) as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """One writer a person at a time: what is read within is not changed by others before it is written."""
-        with _transaction(self._engine) as connection:
-            mine = select(people.c.id).where(people.c.id == self._id).with_for_update()
-            if connection.execute(mine).first() is None:
-                raise _not_found("person", self._id)
-            yield connection
-
 
 def open_records(settings: Settings) -> Records:
     """The records kept where the settings say. Raises SetupError if that database cannot be used."""
     return Records(open_database(settings.records_url))
 
 
-@contextmanager
-def _transaction(engine: Engine) -> Iterator[Connection]:
-    """A database that is locked, full or gone is told, not shown as a traceback."""
-    try:
-        with engine.begin() as connection:
-            yield connection
-    except (OperationalError, InterfaceError) as error:
-        reason = str(error.orig or error).strip().splitlines()[0]
-        raise SetupError(
-            f"The records cannot be reached: {reason}.",
-            hint="Try again; if it stays so, check COACH_DATABASE_URL and that the disk has room.",
-        ) from error
-
-
 # --- rows as values ---------------------------------------------------------------------------------------------------
 
 
 def _revision(row: Row[Any]) -> ProfileRevision:
-    sources, wrong = _read(dict[str, FieldSource], row.sources)
-    value, problem = _read(Profile, row.values)
+    sources, wrong = read_as(dict[str, FieldSource], row.sources)
+    value, problem = read_as(Profile, row.values)
     if problem := problem or wrong:
         value = None
     return ProfileRevision(
@@ -654,7 +611,7 @@ def _revision(row: Row[Any]) -> ProfileRevision:
 
 
 def _assessment(row: Row[Any]) -> Assessment:
-    value, problem = _read(tuple[LevelResult, ...], row.results)
+    value, problem = read_as(tuple[LevelResult, ...], row.results)
     return Assessment(
         what=f"assessment {row.id}", made=row.made, raw=row.results, problem=problem, read=value, id=row.id, form=row.form,
         state=row.state, framework=row.framework, changed=row.changed, answers=row.answers,
@@ -662,7 +619,7 @@ def _assessment(row: Row[Any]) -> Assessment:
 
 
 def _plan_version(row: Row[Any]) -> PlanVersion:
-    value, problem = _read(Plan, row.values)
+    value, problem = read_as(Plan, row.values)
     return PlanVersion(
         what=f"plan {row.plan}, version {row.version},", made=row.made, raw=row.values, problem=problem, read=value,
         plan_id=row.plan, version=row.version, why=row.why,
@@ -670,7 +627,7 @@ def _plan_version(row: Row[Any]) -> PlanVersion:
 
 
 def _checkin(row: Row[Any]) -> CheckInEntry:
-    value, problem = _read(CheckIn, row.values)
+    value, problem = read_as(CheckIn, row.values)
     return CheckInEntry(
         what=f"check-in {row.id}", made=row.made, raw=row.values, problem=problem, read=value, id=row.id, plan_id=row.plan
     )
@@ -681,39 +638,13 @@ def _review(row: Row[Any]) -> Review:
     return Review(plan_id=row.plan, **values)
 
 
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401  a type, or an alias of one
-    return TypeAdapter(kind)
-
-
-def _read(kind: Any, raw: object) -> tuple[Any, str]:  # noqa: ANN401
-    """A stored value as that type, or None and what does not fit: names of fields, never what the person wrote."""
-    try:
-        return _adapter(kind).validate_python(raw), ""
-    except ValidationError as error:
-        wrong = error.errors(include_url=False, include_context=False, include_input=False)
-        told = [f"{'.'.join(map(str, e['loc']))[:80] or 'value'}: {e['msg']}" for e in wrong[:3]]
-        return None, "; ".join([*told, *([f"and {len(wrong) - 3} more"] if len(wrong) > 3 else [])])
-
-
 def _plain(row: Row[Any]) -> dict[str, Any]:
-    hidden = ("seq", "person", "token_hash")
+    hidden = ("seq", "person", "token_hash", "password_hash", "folded")
     values = {name: value for name, value in row._mapping.items() if name not in hidden}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
 # --- what may be kept -------------------------------------------------------------------------------------------------
-
-
-def _values(values: Any) -> Any:  # noqa: ANN401  JSON
-    """As it can be kept. Raises InputError for what is no JSON, or too much of it."""
-    try:
-        size = len(json.dumps(values, allow_nan=False, ensure_ascii=False))
-    except (TypeError, ValueError, RecursionError) as error:
-        raise InputError(f"This cannot be kept: {error}.", hint="Give texts, numbers, lists and objects as in JSON.") from error
-    if size > MAX_VALUES:
-        raise InputError(f"This is too long to be kept: {size} characters, {MAX_VALUES} at most.", hint="Shorten it.")
-    return storable_json(values)
 
 
 def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -735,35 +666,18 @@ def _unchanged(last: ProfileRevision, filled: Mapping[str, Any]) -> dict[str, Fi
 
 def _check_person(values: Mapping[str, Any]) -> None:
     if "language" in values:
-        _one_of(values["language"], Lang, "language")
+        one_of(values["language"], Lang, "language")
     if zone := values.get("time_zone"):
         try:
             ZoneInfo(zone)
         except (KeyError, ValueError, OSError) as error:
             hint = "Use a name such as Asia/Shanghai, or leave it empty for the time of this machine."
-            raise InputError(f"There is no time zone {_short(zone)}.", hint=hint) from error
-
-
-def _one_of(value: object, allowed: object, name: str) -> None:
-    if value not in get_args(allowed):
-        raise InputError(f"{_short(str(value))} is no {name}.", hint=f"Use one of: {', '.join(get_args(allowed))}.")
-
-
-def _not_found(what: str, record_id: str) -> NotFound:
-    return NotFound(f"There is no {what} {_short(record_id)}.", hint="Use an id as it is listed.")
+            raise InputError(f"There is no time zone {short(zone)}.", hint=hint) from error
 
 
 def _no_link() -> NotFound:
     """Without the token, which may be a good one of somebody else."""
     return NotFound("There is no such feedback link, or it has expired or was withdrawn.", hint="Ask for a new link.")
-
-
-def _short(text: str) -> str:
-    return repr(clean(text)[:60])
-
-
-def _new_id() -> str:
-    return uuid.uuid4().hex
 
 
 def _hash(token: str) -> str:

@@ -10,12 +10,14 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     DateTime,
     Dialect,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     MetaData,
     String,
@@ -104,30 +106,6 @@ metadata = MetaData()
 
 # Kept in step with the migrations, so that a program from before them refuses a database that has become newer, too.
 schema_version = Table("schema_version", metadata, Column("version", Integer, nullable=False))
-
-# `seq` keeps the order of a conversation where two replies share a second.
-replies = Table(
-    "replies",
-    metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
-    Column("id", String(64), nullable=False, unique=True),
-    Column("conversation", String(64), nullable=False, index=True),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("question", Text, nullable=False),
-    Column("standalone_question", Text, nullable=False),
-    Column("answer", Text, nullable=False),
-    Column("status", String(32), nullable=False),
-    Column("kind", String(64), nullable=False),
-    Column("language", String(8), nullable=False),
-    Column("notice", Text, nullable=False),
-    Column("model", String(200), nullable=False),
-    Column("prompt_hash", String(128), nullable=False),
-    Column("library_version", String(128), nullable=False),
-    Column("citations", JSON, nullable=False),
-    Column("passages", JSON, nullable=False),
-    Column("suggestions", JSON, nullable=False),
-    Column("timings", JSON, nullable=False),
-)
 
 people = Table(
     "people",
@@ -249,4 +227,141 @@ reviews = Table(
     Column("made", Instant, nullable=False),
     Column("values", Json, nullable=False),
     _belongs("plan", "plans"),
+)
+
+# --- accounts ---------------------------------------------------------------------------------------------------------
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("person", Id, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Id, nullable=False, unique=True),
+    Column("display", Words, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("password_hash", String(255), nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("created", Instant, nullable=False),
+)
+
+# `log_in` is shared by all sessions that one log-in was renewed to; `replaced`: renewed, good for a moment more.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    _person(),
+    Column("log_in", String(64), nullable=False, index=True),
+    Column("created", Instant, nullable=False),
+    Column("renewed", Instant, nullable=False),
+    Column("seen", Instant, nullable=False),
+    Column("expires", Instant, nullable=False),
+    Column("replaced", Boolean, nullable=False),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("id", Id, nullable=False, unique=True),
+    _person(),
+    Column("label", Words, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("last_used", Instant),
+    Column("expires", Instant),
+)
+
+# Whose failures they are is not kept: the key is a hash of a log-in name or of a client's address.
+failed_log_ins = Table(
+    "failed_log_ins",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last", Instant, nullable=False),
+)
+
+# --- conversations ----------------------------------------------------------------------------------------------------
+
+# An id is the client's or ours, and means a conversation of one person only.
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", Id, nullable=False),
+    _person(),
+    Column("title", Words, nullable=False),
+    Column("named", Boolean, nullable=False),
+    Column("made", Instant, nullable=False),
+    Column("changed", Instant, nullable=False, index=True),
+    UniqueConstraint("id", "person"),
+)
+
+# `text` is what was said: all of the reply's text when done, as far as it came when stopped; `folded` is for searching.
+exchanges = Table(
+    "exchanges",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", Id, nullable=False, unique=True),
+    _person(),
+    Column("conversation", Id, nullable=False),
+    Column("question", Words, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("text", Words, nullable=False),
+    Column("reply", Json, nullable=True),
+    Column("status", String(32), nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("code", String(64), nullable=False),
+    Column("hint", Words, nullable=False),
+    Column("superseded", Boolean, nullable=False),
+    Column("instead_of", Id, nullable=True),
+    Column("folded", Words, nullable=False),
+    Column("made", Instant, nullable=False, index=True),
+    Column("ended", Instant, nullable=True),
+    UniqueConstraint("id", "person"),
+    Index("ix_exchanges_conversation", "conversation", "person", "seq"),
+    _belongs("conversation", "conversations"),
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    _person(),
+    Column("exchange", Id, nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("made", Instant, nullable=False),
+    UniqueConstraint("exchange", "person"),
+    _belongs("exchange", "exchanges"),
+)
+
+# The reviewers' queue.
+reports = Table(
+    "reports",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", Id, nullable=False, unique=True),
+    _person(),
+    Column("exchange", Id, nullable=False, index=True),
+    Column("state", String(16), nullable=False, index=True),
+    Column("reason", Words, nullable=False),
+    Column("note", Words, nullable=False),
+    Column("article", Words, nullable=False),
+    Column("made", Instant, nullable=False),
+    Column("closed", Instant, nullable=True),
+    _belongs("exchange", "exchanges"),
+)
+
+# The text of a file, not the file.
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", Id, nullable=False, unique=True),
+    _person(),
+    Column("conversation", Id, nullable=False, index=True),
+    Column("name", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("characters", Integer, nullable=False),
+    Column("made", Instant, nullable=False),
+    _belongs("conversation", "conversations"),
 )

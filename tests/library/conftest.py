@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.library.keeping import coach, embedder, home, reopen, small_home  # noqa: F401  fixtures
+
 
 @pytest.fixture
 def pdf() -> Callable[..., bytes]:

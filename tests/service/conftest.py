@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,10 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def coach() -> StandIn:
-    return StandIn()
+def coach(settings) -> Iterator[StandIn]:
+    made = StandIn(settings)
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+from functools import cached_property
 from typing import Any
 
+from coach.conversation.talks import Talks
 from coach.errors import LibraryMissing, ModelUnavailable
+from coach.store.records import open_records
 from coach.types import Citation, Done, Found, Passage, Reply, Words
 
 TEXT = "先对齐业务目标，再谈预算。CFO 看的是回报周期。"
@@ -30,6 +33,12 @@ class StandIn:
         self.stopped, self.go_on = threading.Event(), threading.Event()
         self.together = threading.Barrier(2)
         self.closed = False
+        self.documents: list[Any] = []
+
+    @cached_property
+    def talks(self) -> Talks:
+        self.records = open_records(self.settings)
+        return Talks(self.ask, self.records, lambda lang: "coach")
 
     def start(self) -> None:
         pass
@@ -42,8 +51,9 @@ class StandIn:
     def state(self) -> dict[str, Any]:
         return {"library": dict(self.library), "model": {"name": "stand-in", "state": "loading", "error": ""}}
 
-    def ask(self, question, history=(), *, lang=None, should_stop=None):
+    def ask(self, question, history=(), *, lang=None, should_stop=None, documents=()):
         self.asked.append((question, list(history), lang))
+        self.documents = list(documents)
         if question == "nothing built":
             raise LibraryMissing("No index has been built yet.", hint="coach ingest")
         if question != "hello":
@@ -94,4 +104,7 @@ class StandIn:
 
     def close(self) -> None:
         self.closed = True
+        if "talks" in self.__dict__:
+            self.talks.close()
+            self.records.close()
         print("coach closed", flush=True)

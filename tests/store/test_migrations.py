@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     create_engine,
+    insert,
     inspect,
     text,
 )
@@ -33,8 +34,8 @@ from coach.settings import ROOT
 from coach.store import database, migrations
 from coach.store.database import SCHEMA, open_database
 from coach.store.records import Records
-from coach.store.replies import Replies
-from coach.store.tables import metadata
+from coach.store.tables import metadata, people
+from coach.types import Reply
 
 # The tables as the last program without migrations made them; not to be changed any more.
 OLD = MetaData()
@@ -93,9 +94,10 @@ def rows(engine: Engine, table: str) -> list[tuple]:
 
 
 def looks(url: str) -> tuple[list[tuple], set[str]]:
-    """The replies and the names of the tables, seen without opening the database as the program does."""
+    """What was said and the names of the tables, seen without opening the database as the program does."""
     engine = create_engine(url)
-    seen = rows(engine, "replies"), set(inspect(engine).get_table_names())
+    names = set(inspect(engine).get_table_names())
+    seen = rows(engine, "replies" if "replies" in names else "exchanges"), names
     engine.dispose()
     return seen
 
@@ -142,12 +144,43 @@ def test_references_are_the_same_in_the_database_as_in_the_program(database_url)
 
 
 def test_a_database_of_the_program_before_migrations_is_taken_over_without_loss(old_url):
-    before, _ = looks(old_url)
     engine = open_database(old_url)
-    assert rows(engine, "replies") == before
-    assert differences(engine) == []
-    assert [reply.question for reply in Replies(engine).conversation("c1")] == [f"question {n} 预算🙂" for n in range(1, 20, 2)]
-    assert Records(engine).of("local").person.id == "local"
+    assert differences(engine) == [] and "replies" not in inspect(engine).get_table_names()
+    talks = Records(engine).of("local").talks
+    assert [(h.id, h.exchanges, h.named) for h in talks.listed()] == [("c1", 10, False), ("c0", 10, False)]
+    assert talks.one("c1").title == "question 1 预算🙂" and talks.one("c0").made == datetime(2026, 5, 1, tzinfo=UTC)
+    for n, exchange in zip(range(1, 20, 2), talks.one("c1").exchanges, strict=True):
+        old = old_reply(n)
+        kept = {name: value for name, value in old.items() if name not in ("conversation", "created_at")}
+        kept |= {"citations": (), "passages": (), "suggestions": ("然后？",)}
+        assert exchange.reply == Reply(**kept) and (exchange.id, exchange.question) == (f"r{n}", old["question"])
+        assert (exchange.state, exchange.text, exchange.made) == ("done", old["answer"], old["created_at"])
+    assert [h.id for h in talks.listed("ANSWER 3预算")] == ["c1"]
+    engine.dispose()
+
+
+def test_a_database_of_schema_2_keeps_its_people_and_its_replies(old_url, monkeypatch, tmp_path):
+    steps = tmp_path / "steps"
+    later = [step.name for step in migrations.FOLDER.glob("v*.py") if step.name > "v0003"]
+    shutil.copytree(migrations.FOLDER, steps, ignore=shutil.ignore_patterns("__pycache__", *later))
+    monkeypatch.setattr(migrations, "FOLDER", steps)
+    monkeypatch.setattr(database, "SCHEMA", 2)
+    engine = open_database(old_url)
+    with engine.begin() as connection:
+        row = {"id": "local", "created": datetime(2025, 1, 1, tzinfo=UTC), "language": "en", "time_zone": "Asia/Shanghai"}
+        connection.execute(insert(people).values(row))
+    engine.dispose()
+    monkeypatch.undo()
+    upgraded = open_database(old_url)
+    local = Records(upgraded).of("local")
+    assert local.person.language == "en" and sum(h.exchanges for h in local.talks.listed()) == 20
+    assert len(rows(upgraded, "people")) == 1
+    upgraded.dispose()
+
+
+def test_a_database_without_replies_gets_no_person(database_url):
+    engine = open_database(database_url)
+    assert rows(engine, "people") == []
     engine.dispose()
 
 
@@ -207,7 +240,7 @@ def test_processes_that_open_it_at_once_do_not_collide(database_url, start):
     assert [(p.communicate(timeout=120)[1], p.returncode) for p in started] == [(b"", 0)] * 4
     engine = open_database(url)
     assert differences(engine) == []
-    assert len(rows(engine, "replies")) == (20 if start == "old" else 0)
+    assert len(rows(engine, "exchanges")) == (20 if start == "old" else 0)
     engine.dispose()
 
 
@@ -226,7 +259,14 @@ open_database(sys.argv[1])
 
 
 @pytest.mark.parametrize(
-    "statement", ["CREATE TABLE alembic_version", "CREATE TABLE people", "CREATE TABLE reviews", "INSERT INTO schema_version"]
+    "statement",
+    [
+        "CREATE TABLE alembic_version",
+        "CREATE TABLE people",
+        "CREATE TABLE reviews",
+        "CREATE TABLE exchanges",
+        "DROP TABLE replies",
+    ],
 )
 @pytest.mark.parametrize("start", ["empty", "old"])
 def test_a_kill_in_the_middle_leaves_a_usable_database(database_url, start, statement):
@@ -238,7 +278,7 @@ def test_a_kill_in_the_middle_leaves_a_usable_database(database_url, start, stat
         assert looks(url) == before  # all or nothing
     engine = open_database(url)
     assert differences(engine) == []
-    assert len(rows(engine, "replies")) == (20 if before else 0)
+    assert len(rows(engine, "exchanges")) == (20 if before else 0)
     Records(engine).of("local").export()
     engine.dispose()
 

@@ -19,19 +19,20 @@ from coach.development.schema import CheckIn, LevelResult, Line, Meeting, Plan, 
 from coach.errors import CoachError, Conflict, InputError, NotFound, SetupError, Unreadable
 from coach.framework.files import Text
 from coach.settings import Settings
+from coach.store.bound import MAX_VALUES
 from coach.store.database import open_database
 from coach.store.records import (
     ENOUGH_FEEDBACK,
     LOCAL_PERSON,
     MAX_FEEDBACK,
-    MAX_VALUES,
     FieldSource,
     Person,
     PersonRecords,
     Records,
     open_records,
 )
-from coach.store.tables import checkins, metadata, people, plans, profiles
+from coach.store.tables import accounts, api_tokens, checkins, metadata, people, plans, profiles, sessions
+from coach.types import Reply
 
 NOW = datetime(2026, 11, 22, 9, 30, 0, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(days=14)
@@ -110,7 +111,29 @@ def fill(person: PersonRecords, words: str = "private matter") -> dict[str, str]
     person.save_version(plan, "second")
     checkin = person.add_checkin(plan.id, CHECKIN)
     review = person.save_review(plan.id, "quarterly", date(2027, 2, 22), {"done": [words]})
+    give_account(person)
+    give_talk(person, words)
     return {"assessment": assessment.id, "plan": plan.id, "checkin": checkin.id, "review": review.id, "token": token}
+
+
+def give_talk(person: PersonRecords, words: str) -> None:
+    """A conversation with a file and a reply that was called wrong."""
+    asked = person.talks.begin("", words)
+    person.talks.finish(asked.exchange, Reply(answer=words, status="answered", language="en"))
+    person.talks.judge(asked.exchange, "wrong", words)
+    person.talks.attach(asked.conversation, "cv.txt", words, limit=1)
+
+
+def give_account(person: PersonRecords) -> None:
+    """An account with a session and an API token, for a person who has none."""
+    one = {"person": person._id, "created": NOW}
+    session = {**one, "token_hash": uuid.uuid4().hex, "log_in": "l", "renewed": NOW, "seen": NOW, "expires": LATER, "replaced": False}
+    account = {**one, "name": uuid.uuid4().hex, "display": "d", "role": "member", "password_hash": "h", "disabled": False}
+    with person._engine.begin() as connection:
+        if not connection.execute(select(accounts).where(accounts.c.person == person._id)).first():
+            connection.execute(insert(accounts).values(account))
+            connection.execute(insert(sessions).values(session))
+            connection.execute(insert(api_tokens).values({**one, "token_hash": uuid.uuid4().hex, "id": uuid.uuid4().hex, "label": ""}))
 
 
 # --- people -----------------------------------------------------------------------------------------------------------
@@ -598,6 +621,7 @@ def calls(person: PersonRecords, ids: dict[str, str]) -> dict[str, list]:
 WITHOUT_ID = {
     *("person", "change_person", "save_profile", "profile", "profile_history", "start_assessment", "assessments"),
     *("new_plan", "plans", "problems", "export", "delete_all"),
+    "talks",  # looked at in test_conversations.py
 }
 
 

@@ -1,6 +1,9 @@
-"""The page's tests run over a stand-in coach: no weights, no library, no network."""
+"""The page's tests run over a stand-in coach: no weights, no library, no network; its conversations are really kept."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +13,12 @@ from ui.chat import Chat
 
 
 @pytest.fixture
-def coach() -> StandIn:
-    return StandIn(Settings(model="none", max_question_chars=200, _env_file=None))
+def coach(tmp_path: Path) -> Iterator[StandIn]:
+    made = StandIn(Settings(model="none", max_question_chars=200, home=tmp_path / "kept", _env_file=None))
+    for person in ("anna", "ben"):
+        made.records.add_person(person_id=person)
+    yield made
+    made.close()
 
 
 @pytest.fixture

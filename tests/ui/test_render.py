@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from html.parser import HTMLParser
 
 import pytest
@@ -11,12 +12,15 @@ import pytest
 from coach.messages import CATALOGUE
 from coach.types import Citation, Done, Reply
 from tests.ui.web_stand_in import EVIL, StandIn, answer, cite, passages
-from ui import render
-from ui.exchange import Conversation, Exchange, finished, history
+from ui import around, render
+from ui.around import Starters
+from ui.exchange import Entry, Exchange, File, Group, finished, folded, grouped, uncarried
 
 ALLOWED = set(
-    "article section div span p br strong ul ol li button mark header h2 h3 a details summary dl dt dd nav h1 svg path rect circle code".split()
+    "article section div span p br strong ul ol li button mark header h1 h2 h3 a details summary dl dt dd nav svg path rect circle "
+    "code form input label textarea dialog".split()
 )
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
 class Tags(HTMLParser):
@@ -41,6 +45,10 @@ def exchange(reply: Reply, question: str = "问题") -> Exchange:
     return finished(Exchange(id="ab12", question=question), reply)
 
 
+def section(reply: Reply) -> str:
+    return render.section_html(exchange(reply), "zh")
+
+
 def evil() -> Exchange:
     done = [e for e in StandIn().ask("evil") if isinstance(e, Done)][0]
     return exchange(done.reply, question=EVIL)
@@ -50,25 +58,32 @@ def evil() -> Exchange:
 def test_html_from_outside_stays_text_everywhere(lang: str) -> None:
     bad = evil()
     failed = replace(bad, state="failed", error="error_setup", hint=EVIL)
-    stopped = replace(bad, state="stopped", partial=EVIL)
+    stopped = replace(bad, state="stopped", partial=EVIL, reply=None)
     broken = {"library": {"state": "failed", "error": EVIL, "hint": EVIL}, "model": {"state": "ready"}}
+    last = replace(bad, earlier=(stopped, failed, bad))
     pages = [
-        render.log_html(Conversation(now=(bad, failed, stopped, replace(bad, state="pending"))), lang, [EVIL]),
-        render.log_html(Conversation(), lang, [EVIL]),
+        render.log_html((bad, failed, stopped, replace(bad, state="interrupted"), last), lang, general=True),
         render.live_html(bad, lang, stage="查", words=EVIL),
         render.live_html(replace(bad, reply=None, passages=bad.shown_passages), lang, stage="查"),
-        render.panel_html([bad], lang),
-        render.banner_html(broken, lang),
-        render.foot_html(lang, f"openai:{EVIL}", 8000),
-        render.restore_html(EVIL),
-        render.announce_html(EVIL),
-        render.hint_html(EVIL),
+        render.section_html(bad, lang),
+        around.opening_html(lang, [Starters(stage=EVIL, name=EVIL, questions=[EVIL])], [], data=EVIL),
+        around.opening_html(lang, [], [EVIL], data=EVIL),
+        around.list_html([Group("web_group_today", [Entry(id=EVIL, title=EVIL, changed=NOW)])], lang),
+        around.list_html([], lang, search=EVIL),
+        around.files_html([File(id=EVIL, name=EVIL, characters=3)], lang),
+        around.read_html(EVIL, render.prose(EVIL), [EVIL], lang),
+        around.banner_html(broken, lang),
+        around.composer_html(lang, limit=8000, foot=EVIL),
+        around.rail_head_html(lang),
+        around.bar_html(lang),
+        around.panel_html(lang),
     ]
     for page in pages:
         seen = Tags(page)
         assert seen.tags <= ALLOWED, seen.tags - ALLOWED
         assert not [name for name, _ in seen.attributes if name.startswith("on")]
-        assert not [v for name, v in seen.attributes if name in ("href", "src") and not str(v).startswith(("tel:", "#"))]
+        links = [str(v) for name, v in seen.attributes if name in ("href", "src")]
+        assert all(link.startswith(("tel:", "#", "/")) for link in links), links
         assert "<script" not in page
 
 
@@ -128,19 +143,19 @@ def test_marking_never_changes_the_text() -> None:
         )
 
 
-def test_panel_lists_cited_passages_first_with_badge_and_path() -> None:
+def test_cited_passages_come_first_with_badge_and_path() -> None:
     found = passages()
     reply = replace(answer(found), passages=tuple(reversed(found)))
-    html = render.panel_html([exchange(reply)], "zh")
+    html = section(reply)
     assert re.findall(r"class='card (\w+)", html) == ["stated", "attributed", "external", "document"]
     for words in ("框架所述", "资料所称，未核实", "外部来源", "你的文档", "四个职业阶段 › 营销副总裁 / CMO", "找到但没有引用"):
         assert words in html
-    assert "data-latest='ab12'" in html and html.count("<mark") == 3
+    assert "data-passages='ab12'" in html and html.count("<mark") == 3
 
 
 def test_nearest_passages_are_not_passed_off_as_sources() -> None:
     reply = Reply(answer="没有", status="not_in_sources", language="zh", passages=passages(2))
-    assert "最接近的内容" in render.panel_html([exchange(reply)], "zh")
+    assert "最接近的内容" in section(reply)
     assert "引用已核对" not in render.exchange_html(exchange(reply), "zh", last=True)
 
 
@@ -157,7 +172,7 @@ def test_crisis_shows_the_numbers_and_nothing_that_distracts(lang: str) -> None:
     reply = Reply(answer="我很担心你。", status="crisis", language="zh", suggestions=("接着聊",), notice="x")
     html = render.exchange_html(exchange(reply), lang, last=True)  # type: ignore[arg-type]
     assert all(f"href='tel:{n}'" in html for n in ("12356", "120", "110"))
-    assert "data-do" not in html and "接着聊" not in html
+    assert "data-again" not in html and "data-vote" not in html and "接着聊" not in html
 
 
 def test_copied_text_names_its_sources() -> None:
@@ -166,22 +181,23 @@ def test_copied_text_names_its_sources() -> None:
 
 
 def test_a_long_question_is_folded_but_whole() -> None:
-    html = render.exchange_html(Exchange(question="长" * 5000), "zh", last=True)
+    html = render.exchange_html(Exchange(id="ab12", question="长" * 5000), "zh", last=True)
     assert "<details>" in html and "长" * 5000 in html
 
 
 def test_who_sees_the_question_is_said() -> None:
-    assert "不发往外部" in render.foot_html("zh", "local:qwen2.5-coder-1.5b", 8000)
-    assert "openai:gpt-5" in render.foot_html("zh", "openai:gpt-5", 8000)
+    assert "不发往外部" in around.data_sentence("zh", "local:qwen2.5-coder-1.5b", accounts=False)
+    assert "openai:gpt-5" in around.data_sentence("zh", "openai:gpt-5", accounts=True)
+    assert "Only you" in around.data_sentence("en", "none", accounts=True)
 
 
 def test_banner_says_what_is_wrong_and_how_to_mend_it() -> None:
     ready, loading = {"state": "ready"}, {"state": "loading"}
-    assert render.banner_html({"library": ready, "model": {"state": "none"}}, "zh") == ""
-    assert "资料库正在准备" in render.banner_html({"library": loading, "model": loading}, "zh")
-    assert "still loading" in render.banner_html({"library": ready, "model": loading}, "en")
+    assert around.banner_html({"library": ready, "model": {"state": "none"}}, "zh") == ""
+    assert "资料库正在准备" in around.banner_html({"library": loading, "model": loading}, "zh")
+    assert "still loading" in around.banner_html({"library": ready, "model": loading}, "en")
     failed = {"state": "failed", "error": "No index", "hint": "Rebuild with: coach ingest"}
-    html = render.banner_html({"library": failed, "model": ready}, "zh")
+    html = around.banner_html({"library": failed, "model": ready}, "zh")
     assert "<code>coach ingest</code>" in html and "No index" in html
 
 
@@ -192,23 +208,67 @@ def test_all_sentences_of_the_page_exist_in_both_languages() -> None:
             assert set(re.findall(r"{(\w+)}", words["zh"])) == set(re.findall(r"{(\w+)}", words["en"])), key
 
 
-def test_a_conversation_survives_the_browser() -> None:
-    kept = Conversation(now=(exchange(answer(passages())),), before=(Exchange(question="旧", state="stopped"),))
-    assert Conversation.load(kept.dump()) == kept
+@pytest.mark.parametrize(
+    ("source", "label"),
+    [
+        ("外部来源：腾讯财报，2024；本教练的判断，2026", "外部来源 2024"),
+        ("外部来源：Spencer Stuart 2025年报告（2024年数据），2025；本教练的判断，2026", "外部来源 2025"),
+        ("外部来源：Spencer Stuart CMO任期研究，2025年数据；本教练的判断，2026", "外部来源 2025"),
+        ("外部来源：McKinsey Live，日期未注明，2026年核对；腾讯财报，2024", "外部来源"),
+        ("外部来源：某篇文章", "外部来源"),
+        ("", "外部来源"),
+    ],
+)
+def test_an_outside_source_is_labelled_with_its_year_where_it_has_one(source: str, label: str) -> None:
+    assert render.tier_label("external", source, "zh") == label
 
 
-@pytest.mark.parametrize("junk", [None, "x", [], {"now": "x"}, {"now": [{"id": "<b>", "question": 1}, {}, 3], "before": None}])
-def test_junk_from_a_browser_is_left_out(junk: object) -> None:
-    assert Conversation.load(junk) == Conversation()
+def test_only_outside_sources_have_a_year() -> None:
+    assert render.tier_label("stated", "外部来源：腾讯财报，2024", "zh") == "框架所述"
 
 
-def test_only_answered_questions_become_history() -> None:
-    done = exchange(answer(passages()), question="第一问")
-    turns = history([done, Exchange(question="停了", state="stopped"), Exchange(question="坏了", state="failed")])
-    assert [(t.role, t.content[:3]) for t in turns] == [
-        ("user", "第一问"),
-        ("assistant", done.reply.answer[:3] if done.reply else ""),
+def test_versions_are_folded_into_what_took_their_place() -> None:
+    def one(name: str, superseded: bool = False) -> Exchange:
+        return Exchange(id=name, question=name, state="done", superseded=superseded)
+
+    shown = folded([one("a"), one("b", True), one("c", True), one("d"), one("e")])
+    assert [(e.id, [v.id for v in e.earlier]) for e in shown] == [("a", []), ("d", ["b", "c"]), ("e", [])]
+
+
+def test_versions_that_nothing_took_the_place_of_are_shown() -> None:
+    assert [e.id for e in folded([Exchange(id="a", question="a", superseded=True)])] == ["a"]
+
+
+def test_earlier_versions_can_be_read_and_not_worked_on() -> None:
+    html = render.exchange_html(replace(exchange(answer(passages())), earlier=(evil(),)), "zh", last=True)
+    old = html[html.index("<details class='earlier'>") :]
+    assert "之前的版本（1）" in old and "<button" not in old
+
+
+def test_days_are_those_of_the_reader() -> None:
+    tokyo = datetime(2026, 11, 23, 1, tzinfo=timezone(timedelta(hours=9)))  # 16 o'clock of the day before in UTC
+    entries = [Entry(id=str(hours), title="t", changed=tokyo - timedelta(hours=hours)) for hours in (0.5, 2, 24 * 6, 24 * 8)]
+    assert [(g.key, len(g.entries)) for g in grouped(entries, tokyo)] == [
+        ("web_group_today", 1),
+        ("web_group_week", 2),
+        ("web_group_earlier", 1),
     ]
+
+
+def test_cited_passages_that_a_reply_does_not_hold_are_named() -> None:
+    found = passages()
+    assert uncarried(replace(answer(found), passages=found[:1])) == [found[1].id, found[2].id]
+
+
+def test_general_advice_is_labelled_and_never_offered_twice() -> None:
+    general = Reply(answer="一般来说……", status="not_in_sources", language="zh", kind="general", model="m")
+    html = render.exchange_html(exchange(general), "zh", last=True, general=True)
+    assert "一般建议，不出自资料库" in html and "data-ask" not in html
+
+
+def test_the_words_that_ask_for_general_advice_do_so() -> None:
+    for words in CATALOGUE["web_general_words"].values():
+        assert GENERAL.search(words)
 
 
 def test_a_citation_without_text_is_harmless() -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
+from coach.conversation.talks import Talks
 from coach.errors import ModelUnavailable
-from coach.framework import load_framework
+from coach.framework import Framework, load_framework
+from coach.framework.schema import Stage
 from coach.messages import say
 from coach.settings import Settings
-from coach.types import Citation, Done, Event, Found, Lang, Passage, Reply, Tier, Turn, Words
+from coach.store.records import Records, open_records
+from coach.types import Attachment, Citation, Done, Event, Found, Lang, Passage, Reply, Tier, Turn, Words
 
 EVIL = "<script>window.pwned=1</script><img src=x onerror='window.pwned=1'> [点我](javascript:window.pwned=1) ![](http://evil.example/x.png)"
 _TEXTS: list[tuple[str, str, Tier, str, tuple[str, ...]]] = [
@@ -103,13 +108,24 @@ def answer(found: Sequence[Passage], question: str = "") -> Reply:
     )
 
 
+@cache
+def framework_in(knowledge: Path) -> Framework:
+    """The framework, read once."""
+    return load_framework(knowledge)
+
+
 class StandIn:
-    """Scripted by words in the question: evil, slow, fail, crisis, 天气 (not in sources), 编 (declined), 怎么办 (clarify)."""
+    """Scripted by words in the question: evil, slow, fail, crisis, 天气 (not in sources), 编 (declined), 怎么办 (clarify).
+
+    What is said is kept by the real `Talks`, in the home of the settings.
+    """
 
     def __init__(self, settings: Settings | None = None, *, pause: float = 0.0) -> None:
         self.settings = settings or Settings(model="none")
         self.pause = pause
-        self.profession = load_framework(self.settings.knowledge).profession
+        self.framework = framework_in(self.settings.knowledge)
+        self.profession = self.framework.profession
+        self.documents: list[Attachment] = []
         self.asked: list[tuple[str, list[Turn]]] = []
         self.closed = 0
         self.library: dict[str, Any] = {"state": "ready", "error": "", "hint": "", "documents": 4, "passages": 4, "version": "1"}
@@ -132,6 +148,29 @@ class StandIn:
             "想当CEO，董事会看重什么？",
         ]
 
+    def starters(self, lang: Lang) -> list[tuple[Stage, list[str]]]:
+        """Questions for each stage."""
+        return [(stage, [f"{stage.name.of(lang)}：{q}" for q in self.examples(lang)[:3]]) for stage in self.framework.ladder]
+
+    @cached_property
+    def records(self) -> Records:
+        """The records in the home of the settings."""
+        return open_records(self.settings)
+
+    @cached_property
+    def talks(self) -> Talks:
+        """Conversations kept as the product keeps them."""
+        return Talks(self.ask, self.records, lambda lang: self.profession.title.of(lang))
+
+    def wait_ready(self, timeout: float | None = None) -> bool:
+        """Whether questions can be answered."""
+        return self.library["state"] == "ready"
+
+    def close(self) -> None:
+        """Lets go of the records."""
+        self.talks.close()
+        self.records.close()
+
     def passage(self, passage_id: str) -> Passage | None:
         """One passage by its id."""
         return next((p for p in passages() if p.id == passage_id), None)
@@ -143,9 +182,11 @@ class StandIn:
         *,
         lang: Lang | None = None,
         should_stop: Callable[[], bool] | None = None,
+        documents: Sequence[Attachment] = (),
     ) -> Iterator[Event]:
         """The events of one reply."""
         self.asked.append((question, list(history)))
+        self.documents = list(documents)
         stop = should_stop or (lambda: False)
         pause = max(self.pause, 0.05) if "slow" in question else self.pause
         try:
