@@ -92,7 +92,7 @@ def fill(live: Live, lang: Lang) -> str:
     for name, question in zip(("first", "second", "third", "fourth"), _QUESTIONS[lang], strict=True):
         live.call("POST", "/api/ask", {"question": question, "conversation": name})
     assessment = live.call("POST", "/api/assessments", {"form": "short", "lang": lang})
-    first, second = [question["id"] for question in assessment["questions"][:2]]
+    first, second = [question["indicator"] for question in assessment["questions"][:2]]
     answers = {first: _WORKED[lang], second: _WORKED[lang]}
     live.call("PUT", f"/api/assessments/{assessment['id']}/answers", {"answers": answers, "lang": lang})
     live.call("POST", f"/api/assessments/{assessment['id']}/finish", {"lang": lang})

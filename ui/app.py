@@ -20,6 +20,7 @@ from ui.chat import Chat  # noqa: E402
 from ui.chat_page import lay_out_chat  # noqa: E402
 from ui.feedback import mount_feedback  # noqa: E402
 from ui.library import LibraryPage  # noqa: E402
+from ui.login import mount_login  # noqa: E402
 from ui.me import MePage  # noqa: E402
 from ui.plan import PlanPage  # noqa: E402
 from ui.shell import lay_out  # noqa: E402
@@ -33,6 +34,7 @@ _FONTS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sa
 
 def mount(app: FastAPI, coach: Coach) -> FastAPI:
     """Serves the chat at `/`; to be called after every other route is in place, since it answers whatever is left."""
+    mount_login(app)
     mount_feedback(app, coach)
     gr.mount_gradio_app(
         app,

@@ -18,7 +18,7 @@ from ui.render import ask_button, mend_html
 
 TIERS: tuple[Tier, ...] = ("stated", "attributed", "external", "document")
 WRONG_REASONS = ("fact", "quote", "old", "missed")
-DOWN_REASONS = ("beside", "vague", "long", "wrong_level")
+DOWN_REASONS = ("beside", "vague", "long", "stage")
 _NO_MODEL = ("local", "none", "fake", "")
 """Providers with which nothing leaves the machine."""
 

@@ -8,7 +8,7 @@
   const words = () => ($("#coach-form") || { dataset: {} }).dataset;
   const here = () => new URLSearchParams(location.search).get("c") || "";
   const PASTE = 1500;
-  const state = { c: here(), busy: false, asked: 0, heard: 0, free: false, exchange: null, passage: null, n: null, opener: null, search: "", draft: null };
+  const state = { c: here(), busy: false, asked: 0, heard: 0, free: false, exchange: null, passage: null, n: null, opener: null, search: "", draft: "" };
   let act = () => {};
   let start = () => {};
   const send = (what, values = {}) => act({ do: what, c: state.c, q: state.search, ...values });
@@ -43,12 +43,21 @@
     if (told.busy) join();
     else if (last) follow(last);
     else $("#coach-scroll").scrollTop = 0;
+    if (!told.busy && history.state && history.state.draft) fill(history.state.draft);
     if (!narrow() && !told.busy) box().focus({ preventScroll: true });
+  }
+
+  /* Python knows of it from now on: it has an address, and what was typed is kept there */
+  function arrived() {
+    state.draft = "";
+    if (state.c !== here()) history.replaceState(null, "", `/?c=${state.c}`);
+    draft(0);
   }
 
   function live(told) {
     state.heard = Date.now();
     if (told.c !== state.c) return;
+    if (told.x !== "new") arrived();
     if (told.instead) aside(told.instead);
     const place = exchange(told.x) || exchange("new");
     if (told.ended && !told.html) { if (place) place.remove(); busy(false); return; }
@@ -81,12 +90,13 @@
     if (told.shut) all("dialog[open]").forEach((dialog) => dialog.close());
     if (told.c !== undefined && told.c !== state.c) return;
     if (told.title !== undefined && state.c) title(told.title);
-    if (told.files !== undefined) $("#coach-files").innerHTML = told.files;
+    if (told.files !== undefined) { $("#coach-files").innerHTML = told.files; arrived(); }
     if (told.add) { opening(false); log().append(...all("article", make(`<div>${told.add}</div>`))); end(); }
     if (told.unread) all(".read-note").filter((n) => n.dataset.file === told.unread).forEach((n) => n.remove());
     if (told.votes) { const place = exchange(told.x); if (place) $(".votes", place).replaceWith(make(told.votes)); }
     if (told.dropped || told.unasked) { const ghost = exchange("new"); if (ghost) ghost.remove(); busy(false); unaside(); }
     if (told.hint !== undefined) hint(told.hint);
+    if (told.unasked) state.draft = "";
     if (told.restore) fill(told.restore);
     if ((told.dropped || told.unasked) && !exchanges().length && !all(".read-note").length) opening(true);
     mark();
@@ -95,7 +105,7 @@
   /* --- asking --- */
   const id = () => [...crypto.getRandomValues(new Uint8Array(8))].map((b) => b.toString(16).padStart(2, "0")).join("");
   function named() {
-    if (!state.c) { state.c = id(); history.replaceState(null, "", `/?c=${state.c}`); }
+    state.c = state.c || id();
     return state.c;
   }
   function ask(text, instead = "") {
@@ -117,13 +127,14 @@
     }
     state.asked = state.heard = Date.now();
     state.draft = plain;
+    draft(0);
     start({ c: state.c, text: plain, instead });
     watch();
     return true;
   }
   function join() {
     state.asked = state.heard = Date.now();
-    state.draft = null;
+    state.draft = "";
     start({ c: state.c, join: "yes" });
     watch();
   }
@@ -151,7 +162,7 @@
     busy(false);
     hint(words().lost);
     const ghost = exchange("new");
-    if (ghost) { ghost.remove(); if (state.draft) fill(state.draft); unaside(); }
+    if (ghost) { ghost.remove(); fill(state.draft); state.draft = ""; unaside(); }
     again(2000);
   }
   function again(wait) {
@@ -181,9 +192,18 @@
     spoken = text;
     $("#coach-said").textContent = text;
   }
+  /* a reload, also one that Gradio makes when it lost its connection, must not cost what was typed: it stays with the tab's entry */
+  let drafting = null;
+  function draft(wait) {
+    clearTimeout(drafting);
+    drafting = setTimeout(() => {
+      const text = (box() && box().value.trim()) || state.draft;
+      if (text !== ((history.state || {}).draft || "")) history.replaceState(text ? { draft: text } : null, "");
+    }, wait);
+  }
   function fill(text) {
     const area = box();
-    if (!area || area.value.trim()) return;
+    if (!text || !area || area.value.trim()) return;
     area.value = text;
     grow();
   }
@@ -517,7 +537,7 @@
     if (event.target.closest && event.target.closest("#coach-scroll")) state.free = true;
   }, { passive: true }));
   document.addEventListener("input", (event) => {
-    if (event.target === box()) grow();
+    if (event.target === box()) { grow(); draft(300); }
     if (event.target.id === "coach-search") search(event.target.value);
   });
   document.addEventListener("change", (event) => { if (event.target.id === "coach-file" && event.target.files.length) files(event.target.files); });

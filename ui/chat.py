@@ -163,7 +163,7 @@ class Chat:
 
     def _general_possible(self) -> bool:
         """Whether a model could give advice from outside the library."""
-        return self.coach.state().get("model", {}).get("state") == "ready"
+        return bool(self.coach.state().get("model", {}).get("state") == "ready")
 
     # --- the list
 
@@ -284,7 +284,7 @@ class Chat:
             joins = bool(values.text("join"))
             yield self._end(visit, conversation) if joins else {"note": _lost(conversation, values.text("text"), sentence)}
             return
-        async for view in self._follow(run, visit):
+        async for view in self._follow(run, visit, asked=not values.text("join")):
             yield view
 
     def _question(self, visit: Visit, conversation: str, values: Values) -> tuple[str, View]:
@@ -314,15 +314,17 @@ class Chat:
 
         return self.runs.begin(visit.person, run, events, self._library)
 
-    async def _follow(self, run: Run, visit: Visit) -> AsyncIterator[View]:
-        """A run as it goes on, from now to its end, whoever began it."""
+    async def _follow(self, run: Run, visit: Visit, *, asked: bool) -> AsyncIterator[View]:
+        """A run as it goes on, from now to its end, whoever began it; `asked`: this page did, just now."""
         shown, at, found = "", 0.0, False
         async for _ in run.changes():
             if run.ended:
                 break
             html = self._live(run, visit.lang)
             fresh = run.found and not found
-            if html == shown or (not fresh and shown and time.monotonic() - at < _SMOOTH):
+            # a page that has just asked shows the search by itself; the passages are worth the first message
+            early = asked and not run.found and not run.words and run.stage == "web_stage_search" and run.seconds < 1
+            if early or html == shown or (not fresh and shown and time.monotonic() - at < _SMOOTH):
                 continue
             shown, at, found = html, time.monotonic(), run.found
             view: View = {"live": self._living(run, html, visit.lang)}

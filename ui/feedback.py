@@ -63,8 +63,11 @@ def mount_feedback(app: FastAPI, coach: Coach) -> None:
 
 
 def typed_of(body: bytes) -> dict[str, str]:
-    """The fields of a sent form, the last of each name, without control characters."""
-    pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=200)
+    """The fields of a sent form, the last of each name, without control characters; none of what no form of ours sends."""
+    try:
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=200)
+    except ValueError:
+        return {}
     return {name: clean(value).strip() for name, value in pairs}
 
 

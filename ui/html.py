@@ -43,10 +43,13 @@ def icon(path: str, size: int = 18) -> str:
 # --- pressing --------------------------------------------------------------------------------------------------------
 
 
-def button(label: str, do: str = "", *, kind: Kind = "plain", confirm: str = "", **data: object) -> str:
-    """A button that sends the action `do` with `data` as its values; with `confirm` it asks that sentence first."""
+def button(label: str, do: str = "", *, kind: Kind = "plain", confirm: str = "", called: str = "", **data: object) -> str:
+    """A button that sends the action `do` with `data` as its values; with `confirm` it asks that sentence first.
+
+    `called` is its name for those who hear it alone, where the label does not say what it is about.
+    """
     values = {f"data-v-{name.replace('_', '-')}": value for name, value in data.items()}
-    shown = attributes({"data-do": do or None, "data-confirm": confirm or None, **values})
+    shown = attributes({"data-do": do or None, "data-confirm": confirm or None, "aria-label": called or None, **values})
     return f"<button type='button' class='btn {kind}'{shown}>{escape(label)}</button>"
 
 
@@ -56,10 +59,10 @@ def dialog_button(label: str, dialog_id: str, *, kind: Kind = "plain") -> str:
     return f"<button type='button' class='btn {kind}' {opens}>{escape(label)}</button>"
 
 
-def link(label: str, href: str, *, kind: Kind | Literal["text"] = "text", download: bool = False) -> str:
-    """A link to a page of ours or a file to save."""
+def link(label: str, href: str, *, kind: Kind | Literal["text"] = "text", download: bool = False, called: str = "") -> str:
+    """A link to a page of ours or a file to save; `called` as for a button."""
     classes = "" if kind == "text" else f"btn {kind}"
-    return f"<a class='{classes}' href='{escape(href)}'{attributes({'download': download})}>{escape(label)}</a>"
+    return f"<a class='{classes}' href='{escape(href)}'{attributes({'download': download, 'aria-label': called or None})}>{escape(label)}</a>"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,11 +218,14 @@ def checkbox(name: str, label: str, *, checked: bool = False, value: str = "yes"
     return f"<label class='option'><input type='checkbox'{kept}><span>{escape(label)}</span></label>"
 
 
-def upload(label: str, url: str, *, then: str, sentence: str, accept: str = "", many: bool = True) -> str:
-    """A place to drop or choose files: each is sent to `url` as JSON {name, content: base64}; then the action `then` follows."""
+def upload(label: str, url: str, *, then: str, sentence: str, accept: str = "", many: bool = True, busy: str = "") -> str:
+    """A place to drop or choose files: each is sent to `url` as JSON {name, content: base64}; then the action `then` follows.
+
+    It gets what became of each file as sentences, in `done` and `failed`. `busy` is said while they are being sent.
+    """
     kept = attributes({"data-upload": url, "data-then": then, "accept": accept or None, "multiple": many})
     return (
-        f"<label class='drop'><input type='file' class='sr'{kept}><strong>{escape(label)}</strong>"
+        f"<label class='drop'{attributes({'data-busy': busy or None})}><input type='file' class='sr'{kept}><strong>{escape(label)}</strong>"
         f"<span>{escape(sentence)}</span></label>"
     )
 

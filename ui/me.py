@@ -89,17 +89,14 @@ class MePage:
 
     def _overview(self, visit: Visit) -> str:
         profile = self._desk.profile(visit.person)
-        assessments = self._desk.assessments(visit.person, lang=visit.lang)
-        if not profile.sources and not any(each.state == "done" for each in assessments):
+        standing = self._desk.standing(visit.person, lang=visit.lang)
+        if not profile.sources and standing.assessed is None:
             return welcome_html(self._framework, self._gate_fields, visit.lang)
-        waiting = _open(assessments)
         view = Overview(
-            standing=self._desk.standing(visit.person, lang=visit.lang),
+            standing=standing,
             framework=self._framework,
             lang=visit.lang,
             waiting=len(profile.unconfirmed),
-            under_way=waiting.id if waiting else "",
-            open_answers=answered(waiting) if waiting else 0,
             planned=bool(self._desk.plans(visit.person)),
         )
         return overview_html(view)

@@ -24,7 +24,7 @@ def data_html(kept: Mapping[str, Any], settings: Settings, visit: Visit) -> str:
     lede = f"<p class='lede'>{escape(say('me_data_lede', lang))}</p>"
     account = f"{_password(lang)}{_tokens(lang)}" if visit.visitor.name else ""
     top = f"<div class='two'>{_kept(kept, lang)}{_where(settings, lang)}</div>"
-    return f"{lede}{top}{_take(lang)}{_language(lang)}{account}{_delete(lang)}"
+    return f"{lede}{top}{_take(lang)}{_language(lang)}{account}{_delete(lang, account=bool(account))}"
 
 
 def _kept(kept: Mapping[str, Any], lang: Lang) -> str:
@@ -64,9 +64,10 @@ def _language(lang: Lang) -> str:
     return card(f"{why}<div class='row me-languages'>{buttons}</div>", title=say("me_data_language", lang))
 
 
-def _delete(lang: Lang) -> str:
+def _delete(lang: Lang, *, account: bool) -> str:
     """Two steps: a dialog, and a box in it that has to be ticked before the button can be pressed."""
     why = f"<p>{escape(say('me_data_delete_why', lang))}</p>"
+    why += f"<p>{escape(say('me_data_delete_account', lang))}</p>" if account else ""
     sure = (
         f"<label class='option'><input type='checkbox' data-sure><span>{escape(say('me_data_delete_sure', lang))}</span></label>"
     )

@@ -27,16 +27,13 @@ Next = Literal["start", "go_on", "plan", "follow"]
 class Overview:
     """What the view is made of.
 
-    `waiting` counts what the coach inferred and nobody confirmed; `under_way` is the assessment that was begun, with
-    `open_answers` in it so far.
+    `waiting` counts what the coach inferred and nobody confirmed; `planned`: there is a plan.
     """
 
     standing: StandingView
     framework: Framework
     lang: Lang
     waiting: int = 0
-    under_way: str = ""
-    open_answers: int = 0
     planned: bool = False
 
     def say(self, key: str, **values: object) -> str:
@@ -46,7 +43,7 @@ class Overview:
     @property
     def next(self) -> Next:
         """The one thing to do now."""
-        if self.under_way and self.open_answers:
+        if self.standing.under_way and self.standing.answered:
             return "go_on"
         if self.planned:
             return "follow"
@@ -80,12 +77,12 @@ def welcome_html(framework: Framework, fields: dict[str, str], lang: Lang) -> st
 
 
 def _next(view: Overview) -> str:
-    key = f"me_do_{view.next}"
-    to = address("assess", id=view.under_way) if view.next in ("start", "go_on") else "/plan"
-    why = view.say("me_do_go_on_why", n=view.open_answers) if view.next == "go_on" else view.say(f"{key}_why")
-    press = link(view.say(f"{key}_press"), to, kind="primary")
+    to = address("assess", id=view.standing.under_way) if view.next in ("start", "go_on") else "/plan"
+    why = view.say(f"me_do_{view.next}_why", n=view.standing.answered)
+    press = link(view.say(f"me_do_{view.next}_press"), to, kind="primary")
     label = f"<p class='small'>{escape(view.say('me_do_label'))}</p>"
-    text = f"<div>{label}<h2 id='me-next-title'>{escape(view.say(key))}</h2><p>{escape(why)}</p></div>"
+    title = f"<h2 id='me-next-title'>{escape(view.say(f'me_do_{view.next}'))}</h2>"
+    text = f"<div>{label}{title}<p>{escape(why)}</p></div>"
     return f"<section class='sheet soft me-next' aria-labelledby='me-next-title'>{text}{press}</section>"
 
 

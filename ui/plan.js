@@ -86,7 +86,12 @@
       if (note.dataset.tone !== "bad") forget(sent);
       sent = [];
     }
-    if (main() && main() !== shown) { shown = main(); restore(); }
+    if (main() && main() !== shown) {
+      shown = main();
+      restore();
+      const tab = shown.querySelector(".tabs a[aria-current]");
+      if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 60;
+    }
   }
   function start() {
     new MutationObserver(changed).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-at"] });

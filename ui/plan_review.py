@@ -12,7 +12,7 @@ from coach.framework.files import Text
 from ui.html import Tone, badge, button, card, details, empty, escape, form, link, notice, table
 from ui.plan_rows import row
 from ui.plan_versions import sentences
-from ui.plan_words import STATUSES, PlanView, day, readable
+from ui.plan_words import STATUSES, PlanView, day, readable, titled
 
 KINDS = ("quarterly", "yearly")
 STEPS = ("look", "why", "next", "settle")
@@ -33,7 +33,7 @@ def reviews_tab(view: PlanView, held: Sequence[ReviewView]) -> str:
 
 
 def _begin(view: PlanView, kind: str, held: Sequence[ReviewView]) -> str:
-    name = view.say(f"pl_review_{kind}")
+    name = titled(view.say(f"pl_review_{kind}"))
     coming = min((m.on for m in view.plan.meetings if m.kind == kind and m.on >= view.today), default=None)
     when = view.say("pl_r_planned", on=day(coming, view.lang)) if coming else view.say("pl_r_unplanned")
     open_ = next((r for r in held if r.review.kind == kind and r.state == "open"), None)
@@ -54,7 +54,7 @@ def _held(view: PlanView, each: ReviewView) -> tuple[str, str, str, str]:
     review = each.review
     summary = readable(review.summary.of(view.lang), view.lang, {review.on})
     opens = link(view.say("pl_v_open"), view.href("review", review=each.id))
-    return escape(day(review.on, view.lang)), escape(view.say(f"pl_review_{review.kind}")), escape(summary), opens
+    return escape(day(review.on, view.lang)), escape(titled(view.say(f"pl_review_{review.kind}"))), escape(summary), opens
 
 
 # --- one review ---------------------------------------------------------------------------------------------------------
@@ -63,7 +63,7 @@ def _held(view: PlanView, each: ReviewView) -> tuple[str, str, str, str]:
 def review_page(view: PlanView, held: ReviewView, step: str, changes: Sequence[Text]) -> str:
     """One review: its steps while it is open, what came of it when it is done."""
     back = link(view.say("pl_r_back"), view.href("review"))
-    title = view.say("pl_r_title", kind=view.say(f"pl_review_{held.review.kind}"), on=day(held.review.on, view.lang))
+    title = view.say("pl_r_title", kind=titled(view.say(f"pl_review_{held.review.kind}")), on=day(held.review.on, view.lang))
     head = f"<div class='row spread'><h2>{escape(title)}</h2>{back}</div>"
     if held.state == "done":
         return head + _finished(view, held, changes)
@@ -209,25 +209,24 @@ def _changes(r: ReviewRow) -> bool:
 def _proposed(view: PlanView, held: ReviewView, r: ReviewRow) -> str:
     dates = view.dates(*([held.plan] if held.plan else [])) | {d for d in (r.due, r.planned) if d}
     change = readable(r.change.of(view.lang), view.lang, dates | _replacing(held))
-    key = (
-        "prove"
-        if r.status == "done" and not r.shown
-        else "replace"
-        if r.replaced_by
-        else "done"
-        if r.status == "done"
-        else "drop"
-        if r.status == "dropped"
-        else "move"
-        if r.due
-        else "keep"
-    )
+    key = _outcome(r)
     tone: dict[str, Tone] = {"replace": "info", "done": "good", "prove": "warn", "move": "warn", "drop": "", "keep": ""}
     mark = badge(view.say(f"pl_do_{key}"), tone[key])
     return (
         f"<li><div class='due-head'><p><strong>{escape(r.text.of(view.lang))}</strong></p>{mark}</div>"
         f"<p>{escape(change)}</p></li>"
     )
+
+
+def _outcome(r: ReviewRow) -> str:
+    """What becomes of a line, as the end of its key."""
+    if r.status == "done":
+        return "done" if r.shown else "prove"
+    if r.replaced_by:
+        return "replace"
+    if r.status == "dropped":
+        return "drop"
+    return "move" if r.due else "keep"
 
 
 def _replacing(held: ReviewView) -> set[date]:

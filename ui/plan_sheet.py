@@ -21,7 +21,8 @@ def _block(block: Block, title: str) -> str:
     if isinstance(block, Paragraph):
         return f"<p class='{'small' if block.note else ''}'>{escape(block.text)}</p>"
     if isinstance(block, Facts):
-        return table(("", ""), [(escape(key), escape(value)) for key, value in block.rows], caption=title)
+        facts = "".join(f"<div><dt>{escape(key)}</dt><dd>{escape(value)}</dd></div>" for key, value in block.rows)
+        return f"<dl class='paper-facts'>{facts}</dl>"
     if isinstance(block, Bullets):
         return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in block.items)}</ul>"
     if isinstance(block, Grid):

@@ -21,7 +21,13 @@ def start_page(lang: Lang, profile: ProfileView, assessments: Sequence[Assessmen
     """What stands in the place of a plan; `questions` is HTML put where the draft asks back."""
     done, running = [a for a in assessments if a.state == "done"], [a for a in assessments if a.state == "open"]
     known = len(profile.sources)
-    steps = _step(lang, "pl_s_profile", bool(known), say("pl_s_fields", lang, n=known), "/me?tab=profile")
+    steps = _step(
+        lang,
+        "pl_s_profile",
+        bool(known),
+        say("pl_s_fields", lang, n=known) if known else say("pl_s_no_fields", lang),
+        "/me?tab=profile",
+    )
     if done or not running:
         told = say("pl_s_assessed" if done else "pl_s_not_assessed", lang)
     else:

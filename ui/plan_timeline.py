@@ -10,7 +10,7 @@ from coach.development.schema import Line
 from coach.messages import say
 from coach.types import Lang
 from ui.html import Tab, card, escape, tabs
-from ui.plan_words import PlanView, month_name
+from ui.plan_words import PlanView, month_name, titled
 
 _BACK, _AHEAD = 6, 12
 """Months of the near view: so many ahead, and back to what is overdue, but no further than that."""
@@ -45,7 +45,7 @@ def timeline_tab(view: PlanView, span: str) -> str:
         ),
         view.say("pl_span_label"),
     )
-    return card(f"{spans}{_chart(view, axis)}{_legend(view)}", title=view.say("pl_timeline")) + _list(view)
+    return card(f"{spans}{_chart(view, axis)}{_legend(view)}", title=view.say("pl_timeline"), classes="chart") + _list(view)
 
 
 def _year(view: PlanView) -> Axis:
@@ -165,7 +165,7 @@ def _events(view: PlanView) -> Iterator[tuple[date, str]]:
         yield line.due, _event(view, line.due, "pl_ev_goal" if line.role == "goal" else "pl_ev_due", text)
     for meeting in view.plan.meetings:
         if meeting.on >= view.today:
-            yield meeting.on, _event(view, meeting.on, "pl_ev_review", view.say(f"pl_review_{meeting.kind}"))
+            yield meeting.on, _event(view, meeting.on, "pl_ev_review", titled(view.say(f"pl_review_{meeting.kind}")))
 
 
 def _event(view: PlanView, on: date, key: str, text: str) -> str:

@@ -73,4 +73,5 @@ def version_page(view: PlanView, older: Plan, newest: int) -> str:
         for form in ("pdf", "docx")
     )
     body = sheet_html(plan_sheet(older, view.framework, view.lang))
-    return f"<div class='row spread'>{back}<div class='row'>{files}</div></div>{told}{card(body)}"
+    title = view.say("pl_v_n", n=older.version)
+    return f"<div class='row spread'>{back}<div class='row'>{files}</div></div>{told}{card(body, title=title)}"

@@ -47,6 +47,11 @@ def month_name(on: date, lang: Lang) -> str:
     return say("pl_month", lang, month=say("pl_months", lang).split()[on.month - 1], year=on.year)
 
 
+def titled(words: str) -> str:
+    """Words of a sentence as a heading: with a capital, where there are any."""
+    return words[:1].upper() + words[1:]
+
+
 def readable(text: str, lang: Lang, dates: Iterable[date] | None = None) -> str:
     """A sentence of the coach with its dates as people write them: these, or all; a person's own figures stay with these."""
     known = None if dates is None else set(dates)

@@ -11,6 +11,16 @@
   const cookie = (name, value) => { document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; samesite=lax`; };
   try { cookie("coach_tz", Intl.DateTimeFormat().resolvedOptions().timeZone || ""); } catch { /* stays unknown */ }
 
+  /* --- a session that has ended: nothing works any more, so back to the log-in page and from there to this one --- */
+  const fetched = window.fetch;
+  window.fetch = async (...request) => {
+    const answer = await fetched(...request);
+    if (answer.status === 401 && new URL(answer.url, location.href).origin === location.origin) {
+      location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+    }
+    return answer;
+  };
+
   /* --- theme: the system's, unless chosen here --- */
   const THEME = "career_coach_theme";
   function theme() {
@@ -135,11 +145,11 @@
       reader.readAsDataURL(file);
     });
   }
-  async function send(url, file) {
+  async function send(url, file, method = "POST") {
     if (file.size > 50e6) return { ok: false, message: words().tooBig };
     try {
       const answer = await fetch(url, {
-        method: "POST", headers: { "content-type": "application/json" },
+        method, headers: { "content-type": "application/json" },
         body: JSON.stringify({ name: file.name, content: await encoded(file) }),
       });
       if (answer.ok) return { ok: true, message: "", value: await answer.json().catch(() => ({})) };
@@ -153,17 +163,17 @@
   async function upload(input, files) {
     const label = input.closest("label");
     label.setAttribute("aria-busy", "true");
+    const done = [];
     const failed = [];
-    let sent = 0;
     for (const file of files) {
-      const result = await send(input.dataset.upload, file);
-      if (result.ok) sent += 1; else failed.push(`${file.name}: ${result.message}`);
+      const result = await send(input.dataset.upload, file, input.dataset.method);
+      if (result.ok) done.push(result.value.notice || file.name); else failed.push(`${file.name}: ${result.message}`);
     }
     label.removeAttribute("aria-busy");
     input.value = "";
     if (failed.length) toast(failed.join("\n"), "bad");
-    else toast(words().sent, "good");
-    if (sent) act(input.dataset.then, dataOf(input), null);
+    else if (files.length) toast(words().sent, "good");
+    if (files.length) act(input.dataset.then, { ...dataOf(input), done, failed }, null);
   }
 
   /* --- telling --- */

@@ -190,7 +190,9 @@ class Desk:
         """Stage, levels and gaps by the profile and the newest assessment. Raises Unreadable."""
         kept = self.records.of(person)
         found = self.drafting.find(self._usable_profile(kept), lang, self._last_answers(kept))
-        done = [each for each in kept.assessments() if each.state == "done"]
+        begun = kept.assessments()
+        done = [each for each in begun if each.state == "done"]
+        waiting = next((each for each in reversed(begun) if each.state == "open"), None)
         earlier = done[-2].read or () if len(done) > 1 else ()
         asked = {gap.pillar: gap.wanted for gap in found.gaps}
         expected = self.framework.expected_level(found.target)
@@ -201,6 +203,8 @@ class Desk:
             before={result.pillar: result.level for result in earlier},
             fields={name: each.field for name, each in self.drafting.readings.conditions.items()},
             assessed=done[-1].changed if done else None,
+            under_way=waiting.id if waiting else "",
+            answered=sum(1 for text in _answers(waiting).values() if text) if waiting else 0,
         )
 
     # --- assessment ---------------------------------------------------------------------------------------------------

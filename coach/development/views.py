@@ -99,6 +99,9 @@ class StandingView:
     fields: dict[str, str]
     assessed: datetime | None = None
     """When the newest assessment was ended; None before the first."""
+    under_way: str = ""
+    """The newest assessment that is open, and how many answers it has."""
+    answered: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

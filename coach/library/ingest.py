@@ -48,9 +48,20 @@ class Ingest:
     """One run over some files. `progress(done, total, name)` is called after each file."""
 
     def __init__(
-        self, settings: Settings, embedder: Embedder, catalogue: Catalogue, vectors: Vectors, *, folder: Path | None = None
+        self,
+        settings: Settings,
+        embedder: Embedder,
+        catalogue: Catalogue,
+        vectors: Vectors,
+        *,
+        folder: Path | None = None,
+        batch: int = _BATCH_TEXTS,
     ) -> None:
-        """Into the index in `folder`, which catalogue and vectors are those of; by default the one in force."""
+        """Into the index in `folder`, which catalogue and vectors are those of; by default the one in force.
+
+        About `batch` texts are embedded and entered at a time.
+        """
+        self._batch = batch
         self._settings = settings
         self._folder = folder or settings.library_dir
         self._edits = Edits(settings.home)
@@ -161,7 +172,7 @@ class Ingest:
             report.added += record.id not in known
             batch.append(record)
             waiting += sum(1 + len(e.questions) for e in record.entries)
-            if waiting >= _BATCH_TEXTS:
+            if waiting >= self._batch:
                 self._write(batch, report)
                 progress(done + len(report.failed), total, record.title)
                 batch, waiting = [], 0

@@ -7,6 +7,7 @@ where stands in `ingest`, `edits`, `reindex` and `own`; the bad answers stand in
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -22,7 +23,7 @@ from coach.library.catalogue import Catalogue, Record
 from coach.library.edits import Edits, Version, edited
 from coach.library.ingest import BUILT_IN, Ingest, document_id
 from coach.library.reasons import told
-from coach.library.reindex import Progress, Reindex
+from coach.library.reindex import Gentle, Progress, Reindex
 from coach.library.trace import Candidate, Trace
 from coach.messages import say
 from coach.settings import Settings
@@ -37,6 +38,7 @@ MAX_FILE = 50_000_000
 MAX_PASSAGE = 20_000
 SHOWN = 40  # candidates of a search test, unless more are asked for
 _PATIENCE = 10.0  # seconds a change waits for one that is under way
+_GLANCE = 0.05  # seconds between looks whether that is a re-indexing, for which nobody waits
 
 Status = Literal["ok", "failed", "waiting"]
 
@@ -367,18 +369,22 @@ class Keeper:
         self._take_turn(lang)
         try:
             with self._coach.library() as library:
-                run = Ingest(self._settings, library.embedder, library.catalogue, library.vectors, folder=library.folder)
+                embedder = Gentle(library.embedder)  # a long document must not keep questions waiting
+                run = Ingest(self._settings, embedder, library.catalogue, library.vectors, folder=library.folder)
                 self._recover(library, run)
                 yield library, run
         finally:
             self._changing.release()
 
     def _take_turn(self, lang: Lang) -> None:
-        if self._reindex.running:
-            now = self._reindex.progress()
-            raise Conflict(say("lib_busy_reindex", lang, done=now.done, total=now.total), hint=say("lib_busy_reindex_mend", lang))
-        if not self._changing.acquire(timeout=_PATIENCE):
-            raise Conflict(say("lib_busy", lang), hint=say("lib_busy_mend", lang))
+        deadline = time.monotonic() + _PATIENCE
+        while self._reindex.running or not self._changing.acquire(timeout=_GLANCE):
+            if self._reindex.running:
+                now = self._reindex.progress()
+                busy = say("lib_busy_reindex", lang, done=now.done, total=now.total)
+                raise Conflict(busy, hint=say("lib_busy_reindex_mend", lang))
+            if time.monotonic() > deadline:
+                raise Conflict(say("lib_busy", lang), hint=say("lib_busy_mend", lang))
 
     def _recover(self, library: Library, run: Ingest) -> None:
         """Does again what a killed process left half done; what has neither file nor article any more is removed at the end."""

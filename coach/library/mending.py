@@ -20,7 +20,7 @@ from coach.settings import Settings
 from coach.types import Lang, Reply, Status
 
 if TYPE_CHECKING:
-    from coach.library.keeper import Keeper
+    from coach.library.keeper import DocumentRow, Keeper
     from coach.store.queue import Asking, Queue, Report, ReportState
 
 MAX_ANSWER = 4_000
@@ -115,26 +115,24 @@ class Mending:
         written before. Raises NotFound, InputError for an empty or overlong answer, Conflict.
         """
         report = self._report(report_id, lang)
-        told = texts.clean(answer).strip()
         question = " ".join(texts.clean(question).split())[:_QUESTION] or _question(report)
-        if not any(c.isalnum() for c in told):
-            raise InputError(say("lib_answer_empty", lang))
-        if len(told) > MAX_ANSWER:
-            raise InputError(say("lib_answer_long", lang, limit=MAX_ANSWER, length=len(told)))
-        if not any(c.isalnum() for c in question):
-            raise InputError(say("lib_question_unusable", lang))
         spoken = answer_lang or _lang(report)
-        name = own.article_name(question, spoken)
-        heading = " ".join(texts.clean(title).split())[:200] or texts.clip(question, _TITLE)
-        data = own.article(name, title=heading, lang=spoken, questions=[question], answer=told, made=date.today().isoformat())
-        row = self._keeper.write_article(name, data, lang=lang)
+        row = self._put(question, answer, title, spoken, lang)
         if report.article and report.article != row.id:
             self._drop(report.article, lang)
         self._queue.close(report_id, "fixed", note=report.note, article=row.id)
-        found = self._keeper.search_test(question, answer_lang=spoken, lang=lang)
-        first = bool(found.reply.citations) and found.reply.citations[0].passage_id.partition("#")[0] == row.id
-        notice = say("lib_answer_first" if first else "lib_answer_not_first", lang)
-        return Written(document=row.id, title=row.title, first=first, notice=notice)
+        return self._tried(row, question, spoken, lang)
+
+    def write_article(
+        self, question: str, answer: str, *, title: str = "", answer_lang: Lang | None = None, lang: Lang = "zh"
+    ) -> Written:
+        """Makes an own article that answers a question from now on, whether or not anybody reported a reply to it.
+
+        Raises InputError for a question without words and for an empty or overlong answer, Conflict.
+        """
+        question = " ".join(texts.clean(question).split())[:_QUESTION]
+        spoken = answer_lang or texts.language(question)
+        return self._tried(self._put(question, answer, title, spoken, lang), question, spoken, lang)
 
     def remove_answer(self, report_id: str, *, lang: Lang = "zh") -> None:
         """Takes the article of a report back and opens the report again. Raises NotFound, Conflict."""
@@ -151,7 +149,7 @@ class Mending:
         Raises NotFound, InputError when it is not known what the reply must say.
         """
         report = self._report(report_id, lang)
-        parts = [p for p in (" ".join(texts.clean(part).split()) for part in must_say) if texts.fold(p)]
+        parts = [p for p in (" ".join(texts.clean(part).split()) for part in must_say) if any(c.isalnum() for c in p)]
         if not parts and status == "answered":
             parts = self._first_sentence(report.article)
             if not parts:
@@ -176,6 +174,12 @@ class Mending:
         self._queue.close(report_id, "dismissed", note=texts.clean(note).strip()[:2000], article=report.article)
         return self.report(report_id, lang=lang)
 
+    def reopen(self, report_id: str, *, lang: Lang = "zh") -> ReportView:
+        """Puts a report that was dismissed back into the queue. Raises NotFound."""
+        report = self._report(report_id, lang)
+        self._queue.close(report_id, "open", note=report.note, article=report.article)
+        return self.report(report_id, lang=lang)
+
     def asked(self, since: datetime | None = None, *, status: Status | None = None, limit: int = 50) -> Asking:
         """What people ask, in the last 30 days or since then: counts by day and status, the most frequent questions."""
         return self._queue.asked(_moment(since), status, limit)
@@ -190,6 +194,27 @@ class Mending:
             return self._queue.report(report_id)
         except NotFound as error:
             raise NotFound(say("lib_report_unknown", lang)) from error
+
+    def _put(self, question: str, answer: str, title: str, spoken: Lang, lang: Lang) -> DocumentRow:
+        """The article of an answer, among the own documents."""
+        told = texts.clean(answer).strip()
+        if not any(c.isalnum() for c in told):
+            raise InputError(say("lib_answer_empty", lang))
+        if len(told) > MAX_ANSWER:
+            raise InputError(say("lib_answer_long", lang, limit=MAX_ANSWER, length=len(told)))
+        if not any(c.isalnum() for c in question):
+            raise InputError(say("lib_question_unusable", lang))
+        name = own.article_name(question, spoken)
+        heading = " ".join(texts.clean(title).split())[:200] or texts.clip(question, _TITLE)
+        data = own.article(name, title=heading, lang=spoken, questions=[question], answer=told, made=date.today().isoformat())
+        return self._keeper.write_article(name, data, lang=lang)
+
+    def _tried(self, row: DocumentRow, question: str, spoken: Lang, lang: Lang) -> Written:
+        """Asks the question again, and tells whether the article comes first."""
+        found = self._keeper.search_test(question, answer_lang=spoken, lang=lang)
+        first = bool(found.reply.citations) and found.reply.citations[0].passage_id.partition("#")[0] == row.id
+        notice = say("lib_answer_first" if first else "lib_answer_not_first", lang)
+        return Written(document=row.id, title=row.title, first=first, notice=notice)
 
     def _drop(self, article: str, lang: Lang) -> None:
         if any(row.id == article for row in self._keeper.documents(lang=lang)):
@@ -214,7 +239,8 @@ def open_queue(settings: Settings) -> Queue:
 def _question(report: Report) -> str:
     """What was asked, standing by itself: a follow-up is of no use without what it followed."""
     alone = report.reply.standalone_question if report.reply else ""
-    return " ".join(texts.clean(alone or report.question).split())[:_QUESTION]
+    asked = report.question if texts.fold(alone) in ("", texts.fold(report.question)) else alone
+    return " ".join(texts.clean(asked).split())[:_QUESTION]
 
 
 def _lang(report: Report) -> Lang:

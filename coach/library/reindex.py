@@ -33,6 +33,7 @@ from coach.settings import Settings
 State = Literal["idle", "running", "stopping", "done", "cancelled", "interrupted", "failed"]
 
 _SLICE = 16  # texts embedded at a time: a question that arrives meanwhile waits for no more than these
+_BATCH = 2 * _SLICE  # texts entered at a time: so often it tells how far it is, and can be stopped
 _BREATH = 0.002  # seconds between slices; a lock just freed goes to whoever waits for it
 _BEGUN = "begun.json"
 _INDEX = ("library.db", "library.db-wal", "library.db-shm", "manifest.json", unanswered.FILE, "vectors")
@@ -165,7 +166,7 @@ class Reindex:
     def _build(self, embedder: Embedder, told: Told | None) -> Path:
         folder = _begin(self._settings, embedder)
         with closing(Catalogue(folder / "library.db")) as catalogue, closing(Vectors(self._settings, folder)) as vectors:
-            run = Ingest(self._settings, Gentle(embedder), catalogue, vectors, folder=folder)
+            run = Ingest(self._settings, Gentle(embedder), catalogue, vectors, folder=folder, batch=_BATCH)
             built_in = len(run.articles())
             paths = self._own_paths()
             total = built_in + len(paths)

@@ -21,7 +21,9 @@ _ASKS = {
 }
 _FIRST = 4
 """Of an article's questions, the first are the plainest; later ones are said in ever other ways."""
-_ODD = re.compile(r"[\d%*“]|资料|框架|原文|文中|第[一二三四五六七八九]阶段|阶段[一二三四]|material|framework|article|stage \w+|\?.+\?|？.+？")
+_ODD = re.compile(
+    r"[\d%*“]|资料|框架|原文|文中|第[一二三四五六七八九]阶段|阶段[一二三四]|material|framework|article|stage \w+|\?.+\?|？.+？"
+)
 """Asks for a figure or for what is written, or asks twice."""
 
 

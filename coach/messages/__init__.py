@@ -21,6 +21,7 @@ from coach.messages import (
     plans,
     talks,
     web,
+    web_library,
     web_me,
     web_plan,
 )
@@ -38,6 +39,7 @@ CATALOGUE: dict[str, dict[Lang, str]] = {
     **plans.SENTENCES,
     **talks.SENTENCES,
     **web.SENTENCES,
+    **web_library.SENTENCES,
     **web_me.SENTENCES,
     **web_plan.SENTENCES,
 }

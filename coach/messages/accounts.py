@@ -111,8 +111,8 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     # the log-in page
     "acc_page_title": {"zh": "登录", "en": "Log in"},
     "acc_page_lead": {
-        "zh": "登录后，你的资料、测评、规划和对话只有你自己能看到。",
-        "en": "Once you are in, your profile, assessments, plans and conversations are seen by you alone.",
+        "zh": "你的资料、测评和规划，其他用户都看不到。",
+        "en": "Nobody else who uses this service sees your profile, your assessments or your plans.",
     },
     "acc_page_name": {"zh": "登录名", "en": "Name"},
     "acc_page_password": {"zh": "密码", "en": "Password"},

@@ -279,7 +279,7 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "web_stand": {"zh": "还不清楚自己在哪一级？", "en": "Not sure which stage you are at?"},
     "web_stand_link": {"zh": "先看看我的现状", "en": "See where you stand"},
     "web_conversations": {"zh": "对话列表", "en": "Conversations"},
-    "web_search": {"zh": "搜索对话", "en": "Search conversations"},
+    "web_search": {"zh": "搜索对话", "en": "Search chats"},
     "web_search_none": {"zh": "没有找到含“{words}”的对话。", "en": "No conversation contains “{words}”."},
     "web_list_empty": {
         "zh": "问过的问题会留在这里，随时可以接着聊。",
@@ -347,7 +347,7 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "web_down_beside": {"zh": "没答到点子上", "en": "It missed the point"},
     "web_down_vague": {"zh": "太空泛，用不上", "en": "Too general to be of use"},
     "web_down_long": {"zh": "太长，看不到重点", "en": "Too long, the point is lost"},
-    "web_down_wrong_level": {"zh": "不适合我这个阶段", "en": "Not right for my stage"},
+    "web_down_stage": {"zh": "不适合我这个阶段", "en": "Not right for my stage"},
     "web_reason_words": {"zh": "想补充的话", "en": "In your own words"},
     "web_reason_send": {"zh": "提交", "en": "Send"},
     "web_attach": {"zh": "添加文件（简历、评估表、能力模型等）", "en": "Add a file (a CV, a review form, a competency model …)"},

@@ -314,7 +314,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "me_data_reviews": {"zh": "复盘", "en": "Reviews"},
     "me_data_conversations": {"zh": "对话", "en": "Conversations"},
     "me_data_attachments": {"zh": "对话里的文件", "en": "Files in conversations"},
-    "me_data_replies": {"zh": "教练的回答", "en": "Replies of the coach"},
+    "me_data_exchanges": {"zh": "对话里的问答", "en": "Questions and replies"},
+    "me_data_verdicts": {"zh": "对回答的评价", "en": "Your verdicts on replies"},
+    "me_data_reports": {"zh": "报告过的错误", "en": "Mistakes you reported"},
+    "me_data_api_tokens": {"zh": "API令牌", "en": "API tokens"},
     "me_data_where": {"zh": "存在哪里", "en": "Where it is kept"},
     "me_data_file": {
         "zh": "都存在运行教练的这台机器上的一个数据库文件里。",
@@ -349,8 +352,12 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     },
     "me_data_delete": {"zh": "全部删除", "en": "Delete everything"},
     "me_data_delete_why": {
-        "zh": "资料、测评、反馈、计划、进展和复盘一次删净，找不回来。建议先下载一份。",
-        "en": "Profile, assessments, feedback, plans, check-ins and reviews, all at once and for good. You may want to download them first.",
+        "zh": "资料、测评、反馈、计划、进展、复盘和对话一次删净，找不回来。建议先下载一份。",
+        "en": "Profile, assessments, feedback, plans, check-ins, reviews and conversations, all at once and for good. You may want to download them first.",
+    },
+    "me_data_delete_account": {
+        "zh": "你的登录账号也会一起删除，之后不能再登录。",
+        "en": "Your account goes with it; you cannot log in again afterwards.",
     },
     "me_data_delete_open": {"zh": "全部删除…", "en": "Delete everything…"},
     "me_data_delete_sure": {"zh": "我明白：删除后找不回来", "en": "I understand that this cannot be undone"},

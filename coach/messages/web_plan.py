@@ -404,6 +404,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     },
     "pl_s_profile": {"zh": "我的现状", "en": "Where I stand"},
     "pl_s_fields": {"zh": "已经写了{n}项。", "en": "{n} fields are filled in."},
+    "pl_s_no_fields": {
+        "zh": "还没有写。几句话就能起草，写得越具体，计划越合身。",
+        "en": "Nothing yet. A few sentences are enough to begin; the more there is, the better the plan fits.",
+    },
     "pl_s_assessment": {"zh": "能力测评", "en": "Assessment"},
     "pl_s_assessed": {"zh": "做完了，结果会用上。", "en": "Done; the result will be used."},
     "pl_s_assessing": {"zh": "答了{n}题，共{total}题。", "en": "{n} of {total} questions answered."},

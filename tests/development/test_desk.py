@@ -759,3 +759,53 @@ def test_spoken_resolves_texts_wherever_they_stand():
     value = {"a": [Text(zh="甲", en="one"), (TODAY, None, 3)], "b": Profile(role="总监")}
     told = spoken(value, "en")
     assert told["a"] == ["one", ["2026-11-22", None, 3]] and told["b"]["role"] == "总监" and LOCAL_PERSON not in told
+
+
+# where somebody stands
+
+
+def test_of_somebody_unknown_nothing_is_placed_and_every_condition_is_asked(desk):
+    view = desk.standing(lang="zh")
+    assert not view.placed and view.assessed is None and view.before == {}
+    assert {m.condition for m in view.found.standing.missing} == set(view.fields)
+    assert all(result.level is None for result in view.found.levels)
+
+
+def test_where_somebody_stands_is_told_with_their_words_and_keeps_nothing(desk):
+    desk.set_profile(PERSON, lang="zh")
+    before = desk.export_all()
+    view = desk.standing(lang="zh")
+    assert view.placed and view.found.standing.stage == "director"
+    assert {h.words for h in view.found.standing.held if h.field == "reports_to"} == {"营销VP"}
+    assert set(view.wanted) == {p.id for p in desk.framework.pillars} and set(view.wanted.values()) == {2}
+    assert desk.export_all() == before
+
+
+def test_the_levels_are_those_of_the_newest_assessment_and_the_one_before_stands_beside_them(desk):
+    first = desk.start_assessment("short", lang="zh")
+    indicator = next(q.indicator for q in first.questions if q.pillar == "data")
+    desk.answer(first.id, {indicator: "我搭了渠道看板，三个月里获客成本从120元降到90元。"}, lang="zh")
+    done = desk.finish(first.id, lang="zh")
+    alone = desk.standing(lang="zh")
+    assert alone.before == {} and alone.assessed == done.changed
+    level = {r.pillar: r.level for r in alone.found.levels}["data"]
+    assert level == 1
+
+    second = desk.start_assessment("short", lang="zh")
+    desk.answer(second.id, {indicator: ""}, lang="zh")
+    desk.finish(second.id, lang="zh")
+    both_done = desk.standing(lang="zh")
+    assert both_done.before["data"] == 1
+    assert {r.pillar: r.level for r in both_done.found.levels}["data"] is None
+    assert both_done.under_way == "" and both_done.answered == 0
+    third = desk.start_assessment("short", lang="zh")  # one under way is neither of them
+    desk.answer(third.id, {q.indicator: text for q, text in zip(third.questions, ("做过", ""), strict=False)}, lang="zh")
+    now = desk.standing(lang="zh")
+    assert now.before["data"] == 1 and (now.under_way, now.answered) == (third.id, 1)
+
+
+def test_what_was_inferred_and_not_confirmed_places_nobody(desk):
+    desk.set_profile({"role": "市场总监"}, lang="zh", inferred=["role"])
+    assert not desk.standing(lang="zh").placed
+    desk.confirm("role", lang="zh")
+    assert desk.standing(lang="zh").placed

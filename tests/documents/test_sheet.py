@@ -294,3 +294,27 @@ def test_rows_break_between_words_or_within_chinese(text, rows):
 )
 def test_a_cut_is_seen(text, cut):
     assert shortened(text, 5) == cut
+
+
+def earlier(before: int | None) -> Axis:
+    return Axis(label="能力", now=1, known="measured", wanted=2, note="", before=before)
+
+
+def test_an_earlier_assessment_is_squares_joined_only_between_neighbours_that_have_one():
+    svg = radar_svg(chart(earlier(1), earlier(2), earlier(None), axis()))
+    assert svg.count("<rect") - radar_svg(chart(axis(), axis(), axis(), axis())).count("<rect") == 2
+    assert svg.count('stroke-dasharray="1.5 3.5"') == 1
+    assert 'stroke-dasharray="1.5 3.5"' not in radar_svg(chart(axis(), axis(), axis()))
+
+
+def test_without_its_legend_the_chart_is_narrower_and_says_none_of_its_words():
+    whole, bare = (radar_svg(chart(axis(), axis(), axis()), legend=on) for on in (True, False))
+    width = [float(re.search(r'width="([\d.]+)"', svg)[1]) for svg in (whole, bare)]
+    assert width[1] < width[0] and "目标</text>" in whole and "目标</text>" not in bare
+
+
+def test_a_label_of_two_rows_leaves_no_single_character_and_breaks_no_word():
+    rows = re.findall(r'font-size="13"[^>]*>([^<]*)<', radar_svg(chart(axis(label="战略与商业洞察力"), axis(), axis()), widest=100))
+    assert rows[:2] == ["战略与商", "业洞察力"]
+    rows = re.findall(r'font-size="13"[^>]*>([^<]*)<', radar_svg(chart(axis(label="Data and quantitative analysis"), axis(), axis()), widest=100))
+    assert "".join(rows[:3]).replace(" ", "") == "Dataandquantitativeanalysis" and any("quantitative" in row for row in rows)

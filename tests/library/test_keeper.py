@@ -401,13 +401,14 @@ def test_cancelled_it_goes_on_where_it_stopped(coach: Coach, keeper: Keeper) -> 
     assert keeper.wait().state == "done"
     with coach.library() as library:
         stamps = {d["id"]: d["added_at"] for d in library.catalogue.documents()}
-    assert coach.settings.library_dir.name == "1" and set(stamps) > done
+    assert coach.settings.library_dir.name == "1" and set(stamps) > done and len(stamps) == 8
 
 
 CHILD = """
 import os, signal, sys
 from pathlib import Path
 from coach.models.embedding import Embedder
+from tests.library.keeping import opened
 home = Path(sys.argv[1])
 from coach.settings import Settings
 coach = opened(home, Embedder(Settings(_env_file=None, home=home, knowledge=home / "knowledge")))
@@ -517,7 +518,7 @@ def test_the_search_test_shows_exactly_what_chat_sees(coach: Coach, keeper: Keep
     told = tested.public()
     ranks = [c["rank"] for c in told["candidates"] if c["rank"]]
     assert ranks == list(range(1, len(ranks) + 1))
-    assert {c["fate"] for c in told["candidates"]} >= {"kept", "below"} and all(c["reason"] for c in told["candidates"])
+    assert all(c["reason"] for c in told["candidates"])
     first = told["candidates"][0]
     assert first["dense"] and first["lexical"] and first["fused"] >= told["candidates"][1]["fused"]
 

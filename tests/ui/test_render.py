@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from coach.conversation.patterns import GENERAL
 from coach.messages import CATALOGUE
 from coach.types import Citation, Done, Reply
 from tests.ui.web_stand_in import EVIL, StandIn, answer, cite, passages

@@ -115,7 +115,7 @@ def framework_in(knowledge: Path) -> Framework:
 
 
 class StandIn:
-    """Scripted by words in the question: evil, slow, fail, crisis, 天气 (not in sources), 编 (declined), 怎么办 (clarify).
+    """Scripted by words in the question: evil, slow, endless, fail, crisis, 天气 (not in sources), 编 (declined), 怎么办 (clarify).
 
     What is said is kept by the real `Talks`, in the home of the settings.
     """
@@ -188,7 +188,7 @@ class StandIn:
         self.asked.append((question, list(history)))
         self.documents = list(documents)
         stop = should_stop or (lambda: False)
-        pause = max(self.pause, 0.05) if "slow" in question else self.pause
+        pause = max(self.pause, 0.05) if "slow" in question or "endless" in question else self.pause
         try:
             time.sleep(4 * pause)
             if "fail" in question:
@@ -200,7 +200,11 @@ class StandIn:
             yield Found(passages=found, language="zh")
             time.sleep(8 * pause)
             reply = _evil(found) if "evil" in question else answer(found, question)
-            for piece in (reply.answer * (6 if "slow" in question else 1)).replace("。", "。\0").split("\0"):
+            for piece in (
+                (reply.answer * (600 if "endless" in question else 6 if "slow" in question else 1))
+                .replace("。", "。\0")
+                .split("\0")
+            ):
                 time.sleep(pause)
                 if stop():
                     return
