@@ -14,6 +14,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "100")  # its table of timi
 
 import gradio as gr  # noqa: E402
 from fastapi import FastAPI  # noqa: E402
+from gradio.components.navbar import Navbar  # noqa: E402
 
 from coach.app import Coach  # noqa: E402
 from ui.chat import Chat  # noqa: E402
@@ -41,8 +42,8 @@ def mount(app: FastAPI, coach: Coach) -> FastAPI:
         build(coach),
         path="/",
         theme=gr.themes.Base(font=_FONTS, font_mono=["ui-monospace", "monospace"]),
-        head=f"{_HEAD}{_files('style', 'style.css', 'pages.css', 'me.css', 'plan.css')}"
-        f"{_files('script', 'shell.js', 'me.js', 'plan.js', 'chat.js')}",
+        head=f"{_HEAD}{_files('style', 'style.css', 'pages.css', 'me.css', 'plan.css', 'library.css')}"
+        f"{_files('script', 'shell.js', 'me.js', 'plan.js', 'library.js', 'chat.js')}",
         footer_links=[],
         run_history=False,
         ssr_mode=False,
@@ -62,11 +63,11 @@ def build(coach: Coach) -> gr.Blocks:
     """The pages over one coach."""
     blocks = gr.Blocks(title=coach.profession.title.zh, analytics_enabled=False, fill_width=True)
     with blocks:
-        gr.Navbar(visible=False)  # the pages stand in our own header
+        Navbar(visible=False)  # the pages stand in our own header
         lay_out_chat(blocks, Chat(coach), lambda: coach.profession)
     for page in (MePage(coach), PlanPage(coach), LibraryPage(coach)):
         with blocks.route(page.path.strip("/"), page.path, show_in_navbar=False):
-            gr.Navbar(visible=False)
+            Navbar(visible=False)
             lay_out(blocks, page, lambda: coach.profession)
     blocks.queue(default_concurrency_limit=CONCURRENT_REPLIES, max_size=QUEUE)
     return blocks

@@ -25,8 +25,8 @@ from coach.messages import say
 from coach.service.errors import problem, reader_language
 from coach.text import clean
 from coach.types import Lang
+from ui.dates import day
 from ui.html import Option, choice, escape, field, notice
-from ui.me_words import day
 
 HERE = Path(__file__).resolve().parent
 PATH = "/feedback/"

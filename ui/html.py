@@ -62,7 +62,8 @@ def dialog_button(label: str, dialog_id: str, *, kind: Kind = "plain") -> str:
 def link(label: str, href: str, *, kind: Kind | Literal["text"] = "text", download: bool = False, called: str = "") -> str:
     """A link to a page of ours or a file to save; `called` as for a button."""
     classes = "" if kind == "text" else f"btn {kind}"
-    return f"<a class='{classes}' href='{escape(href)}'{attributes({'download': download, 'aria-label': called or None})}>{escape(label)}</a>"
+    more = attributes({"download": download, "aria-label": called or None})
+    return f"<a class='{classes}' href='{escape(href)}'{more}>{escape(label)}</a>"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,8 +225,9 @@ def upload(label: str, url: str, *, then: str, sentence: str, accept: str = "", 
     It gets what became of each file as sentences, in `done` and `failed`. `busy` is said while they are being sent.
     """
     kept = attributes({"data-upload": url, "data-then": then, "accept": accept or None, "multiple": many})
+    said = attributes({"data-busy": busy or None})
     return (
-        f"<label class='drop'{attributes({'data-busy': busy or None})}><input type='file' class='sr'{kept}><strong>{escape(label)}</strong>"
+        f"<label class='drop'{said}><input type='file' class='sr'{kept}><strong>{escape(label)}</strong>"
         f"<span>{escape(sentence)}</span></label>"
     )
 

@@ -9,10 +9,10 @@ from typing import Any
 from coach.messages import say
 from coach.store.queue import Asking
 from coach.text import language as language_of
+from ui.dates import day
 from ui.html import Tab, Tone, badge, button, card, empty, escape, link, table
 from ui.library_queue import writing_form
 from ui.library_words import address, date_of, named, narrowed
-from ui.me_words import day
 from ui.visit import Visit
 
 PERIODS = (7, 30, 90)
@@ -51,9 +51,9 @@ def _chart(visit: Visit, counted: Mapping[date, int], days: int) -> str:
     first, last = day(all_days[0], lang), day(all_days[-1], lang)
     told = say("wl_chart", lang, first=first, last=last, most=most)
     return (
-        f"<figure class='lib-chart'><div class='bars' role='img' aria-label='{escape(told)}'>{bars}</div>"
+        f"<figure class='lib-chart'><p class='small'>{escape(say('wl_chart_most', lang, n=most))}</p><div class='bars' role='img' aria-label='{escape(told)}'>{bars}</div>"
         f"<figcaption class='row spread small'><span>{escape(first)}</span>"
-        f"<span>{escape(say('wl_chart_most', lang, n=most))}</span><span>{escape(last)}</span></figcaption></figure>"
+        f"<span>{escape(last)}</span></figcaption></figure>"
     )
 
 
@@ -85,7 +85,7 @@ def _gap(visit: Visit, gap: Mapping[str, Any]) -> str:
 
 def _frequent(visit: Visit, asking: Asking) -> str:
     lang = visit.lang
-    heads = [say(f"wl_col_{name}", lang) for name in ("question", "times", "last", "status")]
+    heads = [say(f"wl_col_{name}", lang) for name in ("asked", "times", "last", "status")]
     rows = [
         (
             escape(each.question if len(each.question) <= 200 else f"{each.question[:200]}…"),

@@ -37,16 +37,22 @@ def _row(visit: Visit, report: ReportView) -> str:
     lang = visit.lang
     question = " ".join(report.question.split())
     shown = question if len(question) <= 160 else f"{question[:160]}…"
-    marks = badge(say("wl_case_made", lang), "info") if report.case else ""
+    tool = badge(say("wl_case_made", lang), "info") if report.case else ""
+    if report.state == "open":
+        label = say("wl_open_report", lang)
+        tool = link(label, address("queue", report=report.id), kind="plain", called=f"{label}: {shown[:80]}")
     return (
         f"<li><div class='lib-what'><h3>{link(shown, address('queue', report=report.id))}</h3>"
         f"<p class='small'>{escape(moment(report.made, visit))}</p>"
-        f"<p class='said'>{escape(_reason(report, lang)[:400])}</p></div><div class='row lib-tools'>{marks}</div></li>"
+        f"{_reason(report, lang)}</div><div class='row lib-tools'>{tool}</div></li>"
     )
 
 
 def _reason(report: ReportView, lang: Lang) -> str:
-    return report.reason or say("wl_reason_none", lang)
+    """What the person said was wrong, in their words."""
+    if not report.reason:
+        return f"<p class='small'>{escape(say('wl_reason_none', lang))}</p>"
+    return f"<p class='said'>{escape(report.reason)}</p>"
 
 
 # --- one report ------------------------------------------------------------------------------------------------------
@@ -59,7 +65,7 @@ def report_view(visit: Visit, report: ReportView, title: str, answer: str) -> st
     state = badge(say(f"wl_state_{report.state}", lang), _TONES.get(report.state, ""))
     about = (
         f"{said(report.question, report.lang)}<p class='small'>{escape(moment(report.made, visit))}</p>"
-        f"<h3>{escape(say('wl_report_reason', lang))}</h3><p class='said'>{escape(_reason(report, lang))}</p>"
+        f"<h3>{escape(say('wl_report_reason', lang))}</h3>{_reason(report, lang)}"
     )
     head = card(about, title=say("wl_report_question", lang), actions=state)
     if report.reply:
@@ -83,23 +89,21 @@ def _mend(visit: Visit, report: ReportView, title: str, answer: str) -> str:
         reopen = button(say("wl_reopen", lang), "reopen", report=report.id)
         body = f"<p>{escape(say('wl_dismissed_about', lang))}</p>{told}"
         return card(body, title=say("wl_state_dismissed", lang), actions=reopen)
-    asked = report.reply.standalone_question if report.reply else ""
-    question = " ".join((asked or report.question).split())
     if report.article and answer:
-        return _mended(visit, report, question, title, answer)
+        return _mended(visit, report, title, answer)
     gone = notice(say("wl_article_gone", lang), "warn") if report.article else ""
-    body = gone + writing_form(visit, question, report.lang, report=report.id)
+    body = gone + writing_form(visit, report.asks, report.lang, report=report.id)
     return card(body, title=say("wl_write", lang)) + _dismissing(visit, report)
 
 
-def _mended(visit: Visit, report: ReportView, question: str, title: str, answer: str) -> str:
+def _mended(visit: Visit, report: ReportView, title: str, answer: str) -> str:
     lang = visit.lang
     read = link(title, address("documents", doc=report.article))
-    again = link(say("wl_ask_again", lang), address("search", q=question, lang=report.lang), kind="plain")
+    again = link(say("wl_ask_again", lang), address("search", q=report.asks, lang=report.lang), kind="plain")
     undo = button(say("wl_undo_article", lang), "undo_answer", kind="quiet", confirm=say("wl_undo_sure", lang), report=report.id)
     change = details(
         say("wl_rewrite", lang),
-        writing_form(visit, question, report.lang, report=report.id, title=title, answer=answer),
+        writing_form(visit, report.asks, report.lang, report=report.id, title=title, answer=answer),
         details_id="lib-rewrite",
     )
     wrote = card(

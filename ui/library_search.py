@@ -120,10 +120,14 @@ def _decided(visit: Visit, tested: Tested) -> str:
         state = badge(say("wl_enough" if trace.enough else "wl_not_enough", lang), "good" if trace.enough else "warn")
         body += _scale(visit, trace.probability, trace.threshold or 0.0)
     if trace.signals:
-        rows = [(named(f"wl_signal_{name}", name, lang), f"<span class='lib-number'>{v:.3f}</span>") for name, v in trace.signals.items()]
+        rows = [(named(f"wl_signal_{name}", name, lang), _number(value)) for name, value in trace.signals.items()]
         about = f"<p class='small'>{escape(say('wl_signals_about', lang))}</p>"
         body += details(say("wl_signals", lang, n=len(rows)), about + facts(rows), details_id="lib-signals")
     return card(body, title=say("wl_decision", lang), actions=state)
+
+
+def _number(value: float) -> str:
+    return f"<span class='lib-number'>{value:.3f}</span>"
 
 
 def _scale(visit: Visit, probability: float, threshold: float) -> str:
@@ -138,7 +142,8 @@ def _scale(visit: Visit, probability: float, threshold: float) -> str:
 
 
 def _found(visit: Visit, tested: Tested) -> str:
-    lang, candidates = visit.lang, tested.trace.candidates
+    lang = visit.lang
+    candidates = sorted(tested.trace.candidates, key=lambda c: (not c.rank, c.rank))  # what is hidden has no rank
     title = say("wl_candidates", lang)
     if not candidates:
         return card(f"<p>{escape(say('wl_candidates_none', lang))}</p>", title=title)

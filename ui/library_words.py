@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from coach.messages import CATALOGUE, say
 from coach.types import Lang
+from ui.dates import day
 from ui.html import Tab, attributes, escape
-from ui.me_words import day
 from ui.render import lang_tag
 from ui.visit import Visit
 

@@ -10,9 +10,10 @@ from coach.development.views import AssessmentView
 from coach.framework.schema import Framework, Indicator
 from coach.messages import say
 from coach.types import Lang
+from ui.dates import day
 from ui.html import Option, bar, button, card, choice, details, escape, form, link, notice, table
 from ui.me_overview import level_html
-from ui.me_words import address, day, said
+from ui.me_words import address, said
 
 
 def start_html(

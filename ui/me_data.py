@@ -44,7 +44,9 @@ def _where(settings: Settings, lang: Lang) -> str:
     place = say("me_data_file" if own else "me_data_server", lang)
     remote = settings.model.split(":", 1)[0] not in _NO_SERVICE
     sent = say("me_data_remote", lang, model=settings.model) if remote else say("me_data_local", lang)
-    lines = (place, sent, say("me_data_retention", lang))
+    days = settings.retention_days
+    talks = say("me_data_talks_go", lang, days=days) if days else say("me_data_talks_stay", lang)
+    lines = (place, sent, say("me_data_retention", lang), talks)
     return card("".join(f"<p>{escape(line)}</p>" for line in lines), title=say("me_data_where", lang))
 
 

@@ -10,8 +10,9 @@ from coach.framework.schema import Framework
 from coach.messages import say
 from coach.store.records import Relation
 from coach.types import Lang
+from ui.dates import day
 from ui.html import Option, button, card, details, escape, form, select, table
-from ui.me_words import day, level_name, said
+from ui.me_words import level_name, said
 
 RELATIONS: tuple[Relation, ...] = ("manager", "report", "peer")
 

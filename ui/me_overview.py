@@ -11,8 +11,9 @@ from coach.documents.chart import Axis, Known, Radar, radar_svg
 from coach.framework.schema import Framework, Gate, Stage
 from coach.messages import say
 from coach.types import Lang
+from ui.dates import day
 from ui.html import badge, card, details, escape, field, form, link, notice, table
-from ui.me_words import address, day, level_name, said
+from ui.me_words import address, level_name, said
 
 FIRST = ("role", "reports_to", "team_size", "budget", "revenue_duty", "seat_at_table")
 """The fields asked first: enough for a first stage in a minute and a half."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from urllib.parse import urlencode
 
 from coach.development.gaps import level_text
@@ -15,14 +14,6 @@ from ui.html import details, escape
 
 LONG = 320
 """Characters of somebody's words that stand unfolded."""
-
-
-def day(on: date | datetime, lang: Lang) -> str:
-    """A date as people write it; a moment on the day it has on this machine."""
-    if isinstance(on, datetime):
-        on = on.astimezone().date()
-    month = say("me_months", lang).split()[on.month - 1]
-    return say("me_day", lang, year=on.year, month=month, day=on.day)
 
 
 def level_name(framework: Framework, number: int | None, lang: Lang) -> str:

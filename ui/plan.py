@@ -20,6 +20,7 @@ from coach.messages import say
 from coach.store.records import PlanVersion, ReviewKind
 from coach.text import clean
 from coach.types import Lang
+from ui.dates import day
 from ui.html import Tab, button, escape, notice, tabs
 from ui.plan_board import board_tab
 from ui.plan_export import export_tab
@@ -28,7 +29,7 @@ from ui.plan_rows import checkin_tab, read_rows
 from ui.plan_start import answered, questions_form, start_page
 from ui.plan_timeline import timeline_tab
 from ui.plan_versions import version_page, versions_tab
-from ui.plan_words import PlanView, day, readable
+from ui.plan_words import PlanView, readable
 from ui.shell import Answer, Values, told
 from ui.visit import Visit
 

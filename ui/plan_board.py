@@ -23,7 +23,8 @@ def attention_html(view: PlanView) -> str:
     """What needs attention today, each with a way to tell where it stands right there."""
     lines, meetings = view.attention()
     if not lines and not meetings:
-        soonest = min((line for line in view.plan.lines if line.status == "open"), key=lambda line: line.due, default=None)
+        coming = (line for line in view.plan.lines if view.state(line) not in ("done", "dropped"))
+        soonest = min(coming, key=lambda line: line.due, default=None)
         calm = view.say("pl_calm_next", text=view.words.of(soonest.text), due=view.day(soonest.due)) if soonest else ""
         return notice(" ".join([view.say("pl_calm"), calm]).strip(), "good")
     items = "".join(_reminder(view, line) for line in lines[:_IN_SIGHT])

@@ -9,10 +9,11 @@ from typing import Any
 from coach.development.schema import Line, Review, ReviewRow, Trend
 from coach.development.views import ReviewView
 from coach.framework.files import Text
+from ui.dates import day
 from ui.html import Tone, badge, button, card, details, empty, escape, form, link, notice, table
 from ui.plan_rows import row
 from ui.plan_versions import sentences
-from ui.plan_words import STATUSES, PlanView, day, readable, titled
+from ui.plan_words import STATUSES, PlanView, readable, titled
 
 KINDS = ("quarterly", "yearly")
 STEPS = ("look", "why", "next", "settle")

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from coach.development.schema import Line
 from coach.messages import say
 from coach.types import Lang
+from ui.dates import month_name, month_of
 from ui.html import Tab, card, escape, tabs
-from ui.plan_words import PlanView, month_name, titled
+from ui.plan_words import PlanView, titled
 
 _BACK, _AHEAD = 6, 12
 """Months of the near view: so many ahead, and back to what is overdue, but no further than that."""
@@ -69,7 +70,7 @@ def _whole(view: PlanView) -> Axis:
 
 
 def _tick(month: date, lang: Lang) -> str:
-    name = say("pl_months", lang).split()[month.month - 1]
+    name = month_of(month, lang)
     short = name if lang == "zh" else name[:3]
     return say("pl_tick_year", lang, year=month.year) if month.month == 1 else short
 

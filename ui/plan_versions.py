@@ -9,9 +9,10 @@ from coach.development.schema import Plan
 from coach.documents.sheet import plan_sheet
 from coach.framework.files import Text
 from coach.store.records import PlanVersion
+from ui.dates import day
 from ui.html import Option, badge, card, escape, link, notice, select, table
 from ui.plan_sheet import sheet_html
-from ui.plan_words import PlanView, day, readable
+from ui.plan_words import PlanView, readable
 
 
 def versions_tab(view: PlanView, versions: Sequence[PlanVersion], chosen: tuple[int, int], changes: Sequence[Text]) -> str:

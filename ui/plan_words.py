@@ -15,6 +15,7 @@ from coach.documents.words import Words
 from coach.framework.schema import Framework
 from coach.messages import say
 from coach.types import Lang
+from ui.dates import day
 from ui.html import Tone, badge
 
 State = Literal["late", "stuck", "soon", "running", "ahead", "done", "dropped"]
@@ -32,19 +33,6 @@ STATUSES = ("done", "on_track", "stuck", "dropped")
 """What can be told of a line."""
 FORMATS = ("pdf", "docx", "md", "ics")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-def day(on: date, lang: Lang, today: date | None = None) -> str:
-    """A date as people write it; without its year when that is the year of `today`."""
-    month = say("pl_months", lang).split()[on.month - 1]
-    if today is not None and on.year == today.year:
-        return say("pl_day", lang, day=on.day, month=month)
-    return say("pl_date", lang, day=on.day, month=month, year=on.year)
-
-
-def month_name(on: date, lang: Lang) -> str:
-    """A month with its year."""
-    return say("pl_month", lang, month=say("pl_months", lang).split()[on.month - 1], year=on.year)
 
 
 def titled(words: str) -> str:
@@ -108,7 +96,7 @@ class PlanView:
             return "late" if line.due < self.today else "stuck" if status == "stuck" else "soon"
         if status == "stuck":
             return "stuck"
-        return "running" if line.start <= self.today else "ahead"
+        return "running" if line.start <= self.today or status == "on_track" else "ahead"
 
     def badge(self, line: Line) -> str:
         """The state of a line as HTML."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import gradio as gr
 
 from coach.identity import Visitor
+from coach.service.auth import visitor_of
 from coach.types import Lang
 
 LANGUAGE = "coach_lang"
@@ -38,10 +39,13 @@ class Visit:
 
 def visit_of(request: gr.Request) -> Visit:
     """Reads a request of Gradio. Raises what `visitor_of` raises: a page never guesses who is looking."""
-    cookies = request.request.cookies if request.request else {}
+    http = request.request
+    if http is None:
+        raise RuntimeError("an event without a request: nobody can be told from it")
+    cookies = http.cookies
     now = now_in(unquote(cookies.get(TIME_ZONE, "")))
     return Visit(
-        visitor=getattr(request.request.state, "visitor", Visitor(person="local", role="admin")),
+        visitor=visitor_of(http),
         lang=browser_language(cookies.get(LANGUAGE, ""), str(request.headers.get("accept-language", ""))),
         today=now.date(),
         now=now,

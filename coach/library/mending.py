@@ -35,13 +35,14 @@ _SINCE = timedelta(days=30)
 class ReportView:
     """A report for reading: question, reply with its passages, what was said against it, and what became of it.
 
-    `text` is the reply's text also where `reply` cannot be read any more.
+    `asks` is the question standing by itself, `text` the reply's text also where `reply` cannot be read any more.
     `article` is the id of the document written for it and `case` that of its eval case, both empty before.
     """
 
     id: str
     state: str
     question: str
+    asks: str
     lang: Lang
     reason: str
     note: str
@@ -273,6 +274,7 @@ def _view(report: Report, cases: set[str]) -> ReportView:
         id=report.id,
         state=report.state,
         question=report.question,
+        asks=_question(report),
         lang=_lang(report),
         reason=report.reason,
         note=report.note,

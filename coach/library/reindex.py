@@ -172,9 +172,9 @@ class Reindex:
             total = built_in + len(paths)
 
             def step(done: int, _total: int, name: str, before: int = 0) -> None:
+                self._tell(min(before + done, total), total, name, told)
                 if self._stop.is_set():
                     raise _Cancelled
-                self._tell(min(before + done, total), total, name, told)
 
             step(0, total, "")
             run.built_in(step)

@@ -5,6 +5,13 @@ from __future__ import annotations
 from coach.types import Lang
 
 SENTENCES: dict[str, dict[Lang, str]] = {
+    "web_months": {
+        "zh": "1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月",
+        "en": "January February March April May June July August September October November December",
+    },
+    "web_date": {"zh": "{year}年{month}{day}日", "en": "{day} {month} {year}"},
+    "web_day": {"zh": "{month}{day}日", "en": "{day} {month}"},
+    "web_month": {"zh": "{year}年{month}", "en": "{month} {year}"},
     "web_nav": {"zh": "页面", "en": "Pages"},
     "web_nav_chat": {"zh": "问教练", "en": "Ask"},
     "web_nav_me": {"zh": "我的现状", "en": "Where I stand"},

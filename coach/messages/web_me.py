@@ -339,6 +339,14 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "资料、测评和计划不设期限，一直留到你自己删除。",
         "en": "Profile, assessments and plans have no end date: they stay until you delete them.",
     },
+    "me_data_talks_stay": {
+        "zh": "对话也一样，留到你自己删除。",
+        "en": "So do conversations.",
+    },
+    "me_data_talks_go": {
+        "zh": "对话超过{days}天没有继续，会自动删除。",
+        "en": "A conversation that nobody continued for {days} days is deleted by itself.",
+    },
     "me_data_take": {"zh": "带走一份", "en": "Take it with you"},
     "me_data_take_why": {
         "zh": "全部内容，一个JSON文件，原样，不删减。",
@@ -394,11 +402,6 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "me_token_revoke_sure": {"zh": "作废这个令牌？用它的程序会马上停用。", "en": "Revoke this token? Whatever uses it stops working at once."},
     "me_token_revoked": {"zh": "令牌作废了。", "en": "The token is revoked."},
     # dates
-    "me_day": {"zh": "{year}年{month}月{day}日", "en": "{day} {month} {year}"},
-    "me_months": {
-        "zh": "1 2 3 4 5 6 7 8 9 10 11 12",
-        "en": "January February March April May June July August September October November December",
-    },
     # the page for somebody who was asked
     "me_give_title": {"zh": "说说和这位同事共事的印象", "en": "How do you see this colleague's work?"},
     "me_give_intro": {

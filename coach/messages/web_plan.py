@@ -6,14 +6,7 @@ from coach.types import Lang
 
 SENTENCES: dict[str, dict[Lang, str]] = {
     # dates and the frame of the page
-    "pl_months": {
-        "zh": "1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月",
-        "en": "January February March April May June July August September October November December",
-    },
-    "pl_date": {"zh": "{year}年{month}{day}日", "en": "{day} {month} {year}"},
-    "pl_day": {"zh": "{month}{day}日", "en": "{day} {month}"},
     "pl_day_only": {"zh": "{day}日", "en": "{day}"},
-    "pl_month": {"zh": "{year}年{month}", "en": "{month} {year}"},
     "pl_list_stop": {"zh": "、", "en": ", "},
     "pl_title": {"zh": "我的发展计划", "en": "My development plan"},
     "pl_made": {"zh": "{on}定稿", "en": "made on {on}"},

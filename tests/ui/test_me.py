@@ -20,7 +20,8 @@ from ui.app import HERE as UI
 from ui.me import TABS, MePage
 from ui.me_overview import Overview, radar_of
 from ui.me_profile import LISTS, PARTS, change_of
-from ui.me_words import address, day
+from ui.dates import day
+from ui.me_words import address
 from ui.shell import Values, acted
 from ui.visit import Visit
 

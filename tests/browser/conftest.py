@@ -1,0 +1,261 @@
+"""What the tests in a browser share: Chromium, real services with people in them, and pages that are watched for failures.
+
+Needs Chromium (`apt-get install chromium`, or COACH_CHROMIUM=/path/to/chromium), the weights and the built library; without
+them these tests are skipped and say so. The services run in processes of their own, with homes of their own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from coach.settings import Settings
+from coach.types import Lang
+from evals.development import cases
+from evals.live import Live
+from tests.fake_provider import FakeProvider
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from coach.development.desk import Desk
+
+# Read once, before any test empties the environment.
+CHROMIUM = os.environ.get("COACH_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+NO_CHROMIUM = f"no Chromium at {CHROMIUM}; install it with: apt-get install chromium"
+_ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+).split()
+LOCALES: dict[Lang, str] = {"zh": "zh-CN", "en": "en-GB"}
+PATIENCE = 60_000.0
+"""Milliseconds until a condition counts as never met: this machine may be busy with other things."""
+
+# Words that stand in a model's reply as one piece: whether it stalls or breaks comes after them.
+SAID_BY_THE_MODEL = "第一步，把手上的预算、团队和汇报线写成一页纸，再去约上级谈话。"
+
+
+# --- browser ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium. One a module: two Playwrights cannot run at once, and test_chat_page has one of its own."""
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is missing; install it with: pip install -e '.[dev]'"
+    )
+    if not os.path.exists(CHROMIUM):
+        pytest.skip(NO_CHROMIUM)
+    with playwright.sync_playwright() as running:
+        chromium = running.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+class Visitors:
+    """Browsers of people, each with its own cookies. What went wrong in any of them stands in `errors` and `hosts`."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self.contexts: list[BrowserContext] = []
+        self.errors: list[str] = []
+        self.hosts: set[str] = set()
+
+    def context(self, lang: Lang = "zh", *, width: int = 1280, height: int = 860, dark: bool = False) -> BrowserContext:
+        """A browser that has never been here."""
+        made = self._browser.new_context(
+            locale=LOCALES[lang],
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            accept_downloads=True,
+        )
+        made.set_default_timeout(PATIENCE)
+        made.on("page", self._watch)
+        self.contexts.append(made)
+        return made
+
+    def page(self, lang: Lang = "zh", **options: Any) -> Page:
+        """A page in a browser that has never been here."""
+        return self.context(lang, **options).new_page()
+
+    def _watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
+        page.on(
+            "request", lambda request: self.hosts.add(request.url.split("/")[2].split(":")[0]) if "//" in request.url else None
+        )
+
+    def end(self) -> None:
+        """Closes them all; no script may have failed and no other host been asked."""
+        for context in self.contexts:
+            context.close()
+        assert self.errors == []
+        assert self.hosts - {""} <= {"127.0.0.1"}
+
+
+@pytest.fixture
+def visitors(browser: Browser) -> Iterator[Visitors]:
+    """For one test; at its end, no script may have failed and no other host been asked."""
+    made = Visitors(browser)
+    yield made
+    made.end()
+
+
+def shown(page: Page, url: str) -> Page:
+    """Goes to an address and waits until the page stands."""
+    page.goto(url)
+    standing(page)
+    return page
+
+
+def standing(page: Page) -> None:
+    """Waits until what Python shows has come: the chat's conversation, or the whole of another page."""
+    page.wait_for_selector(".top[data-lang]", state="attached")
+    page.wait_for_selector("#coach-page main, #coach-page .empty, #coach-exchanges > *", state="attached")
+    page.wait_for_function("document.fonts.status === 'loaded' && document.documentElement.lang")
+
+
+def log_in(page: Page, url: str, name: str) -> None:
+    """Through the log-in page, as a person does."""
+    page.goto(url)
+    page.wait_for_url("**/login**")
+    page.fill("#name", name)
+    page.fill("#password", PASSWORD)
+    page.click("#submit")
+    page.wait_for_url(lambda at: "/login" not in at)
+    standing(page)
+
+
+# --- services --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory, real_settings: Settings) -> Iterator[Live]:
+    """A service for one person, without accounts and without a chat model; nothing is known of them yet."""
+    with Live(tmp_path_factory.mktemp("live") / "home") as running:
+        yield running
+
+
+@dataclass(frozen=True)
+class Modelled:
+    """A service with a chat model that does what it is told to."""
+
+    live: Live
+    model: FakeProvider
+
+
+@pytest.fixture(scope="session")
+def modelled(tmp_path_factory: pytest.TempPathFactory, real_settings: Settings) -> Iterator[Modelled]:
+    """A service whose chat model stalls or breaks off when a test says so."""
+    with FakeProvider(words=(SAID_BY_THE_MODEL, "然后")) as fake:
+        settings = {"COACH_MODEL_BASE_URL": fake.url_for("openai"), "COACH_MODEL_API_KEY": "none", "COACH_MODEL_RETRIES": "0"}
+        with Live(tmp_path_factory.mktemp("modelled") / "home", model="openai:any", **settings) as running:
+            yield Modelled(running, fake)
+
+
+PASSWORD = "纸船 lantern 42 orbit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Someone:
+    """A person with an account and everything a page can show. `words` are what they said of themselves."""
+
+    name: str
+    lang: Lang
+    token: str
+    person: str
+    plan: str = ""
+    feedback: str = ""
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """A service with accounts: lin and ann have everything a page can show, tao and zoe are new. All are called by log-in name."""
+
+    live: Live
+    people: dict[str, Someone]
+
+    def __getitem__(self, name: str) -> Someone:
+        return self.people[name]
+
+
+_ROLES = {
+    "lin": ("admin", "zh", "p-zh-13"),
+    "ann": ("reviewer", "en", "p-en-03"),
+    "tao": ("member", "zh", ""),
+    "zoe": ("member", "zh", ""),
+}
+_ASKED: dict[Lang, dict[str, str]] = {
+    "zh": {"first": "从市场总监到CMO，最大的变化是什么？", "second": "某上市公司的CMO年薪多少？"},
+    "en": {
+        "first": "What changes most from marketing director to CMO?",
+        "second": "What salary does a CMO earn at a listed company?",
+    },
+}
+_WORKED: dict[Lang, str] = {
+    "zh": "去年我牵头做了会员项目，和产品、财务一起定了目标，首单转化从2.1%做到3.4%，省下广告费120万元，复盘报告给了CEO。",
+    "en": "Last year I led the membership project with product and finance; first-order conversion rose from 2.1% to 3.4%.",
+}
+
+
+@pytest.fixture(scope="session")
+def accounts(tmp_path_factory: pytest.TempPathFactory, real_settings: Settings) -> Iterator[Accounts]:
+    """Four people; what lin and ann did before today is written by the product itself, with an earlier date."""
+    from coach.app import open_desk
+    from coach.store.accounts import open_accounts
+
+    live = Live(tmp_path_factory.mktemp("accounts") / "home")
+    live.prepare()
+    settings = Settings(_env_file=None, home=live.home)
+    kept, desk, people = open_accounts(settings), open_desk(settings), {}
+    for name, (role, lang, case) in _ROLES.items():
+        made = kept.add(name, PASSWORD, role, lang=lang)  # type: ignore[arg-type]
+        token, _ = kept.add_token(made.person, "test")
+        someone = Someone(name=name, lang=lang, token=token, person=made.person)  # type: ignore[arg-type]
+        people[name] = _with_a_past(desk, someone, case) if case else someone
+    kept.close()
+    with live:
+        for someone in people.values():
+            for conversation, question in _ASKED[someone.lang].items() if someone.plan else ():
+                body = {"question": question, "conversation": f"{conversation}-{someone.name}"}
+                live.call("POST", "/api/ask", body, token=someone.token)
+        yield Accounts(live, people)
+
+
+def _with_a_past(desk: Desk, someone: Someone, case: str) -> Someone:
+    """Profile, assessment, a link for others, and a plan made so long ago that its first action is overdue since three days."""
+    profile = next(each["profile"] for each in cases("people") if each["id"] == case)
+    lang, person, today = someone.lang, someone.person, date.today()
+    desk.set_profile(profile, person, lang=lang)
+    asked = desk.start_assessment("short", person, lang=lang)
+    desk.answer(asked.id, {q.indicator: _WORKED[lang] for q in asked.questions[:2]}, person, lang=lang)
+    desk.finish(asked.id, person, lang=lang)
+    link, _ = desk.invite(asked.id, "peer", datetime.now(UTC), person, lang=lang)
+    drafted = desk.draft(profile, lang, today).draft.plan
+    assert drafted is not None
+    ago = min(line.due for line in drafted.actions) - today + timedelta(days=3)
+    _, plan = desk.new_plan(person, lang=lang, today=today - ago)
+    assert plan is not None and min(line.due for line in plan.actions) < today
+    return Someone(
+        name=someone.name,
+        lang=lang,
+        token=someone.token,
+        person=person,
+        plan=plan.id,
+        feedback=link,
+        words=(*_texts(profile), _WORKED[lang], *_ASKED[lang].values()),
+    )
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str) and value:
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)

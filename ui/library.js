@@ -1,0 +1,56 @@
+/* The page for whoever looks after the library: the address of a search test, and drafts that outlive a look elsewhere. */
+(() => {
+  "use strict";
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const key = (box) => `coach_draft ${box.dataset.draft}`;
+  const texts = (box) => all("textarea, input[type=text]", box).filter((field) => field.name);
+  const store = (name, value) => { try { if (value) sessionStorage.setItem(name, value); else sessionStorage.removeItem(name); } catch { /* full or private */ } };
+  const recall = (name) => { try { return JSON.parse(sessionStorage.getItem(name) || "null"); } catch { return null; } };
+
+  /* a test that was made is found again by reload and by whoever the address is sent to */
+  function address() {
+    const tested = document.querySelector("#coach-page [data-address]");
+    if (tested && tested.dataset.address !== location.pathname + location.search) history.replaceState(history.state, "", tested.dataset.address);
+  }
+
+  /* what was typed and not sent, until it is sent: by field, with what stood there before */
+  function keep(box) {
+    const changed = texts(box).filter((field) => field.value !== field.defaultValue);
+    store(key(box), changed.length ? JSON.stringify(changed.map((field) => [field.name, field.defaultValue, field.value])) : "");
+  }
+  const given = new WeakMap();
+  function restore() {
+    all("#coach-page [data-draft]").forEach((box) => {
+      if (given.get(box) === box.dataset.draft) return;
+      given.set(box, box.dataset.draft);
+      for (const [name, before, value] of recall(key(box)) || []) {
+        const field = texts(box).find((each) => each.name === name);
+        if (field && field.defaultValue === before && field.value === before) field.value = value;
+      }
+    });
+  }
+  document.addEventListener("input", (event) => {
+    const box = event.target.closest && event.target.closest("[data-draft]");
+    if (box) keep(box);
+  });
+
+  /* on a narrow screen the tab one is on may stand outside the row of tabs */
+  function tab() {
+    const here = document.querySelector("#coach-page .lib .tabs [aria-current]");
+    const row = here && here.parentElement;
+    if (row && row.dataset.at !== here.href) {
+      row.dataset.at = here.href;
+      row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+    }
+  }
+
+  let waiting = false;
+  function start() {
+    new MutationObserver(() => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => { waiting = false; address(); restore(); tab(); });
+    }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-address", "data-draft"] });
+  }
+  if (document.body) start(); else document.addEventListener("DOMContentLoaded", start);
+})();
