@@ -15,7 +15,7 @@ from coach.errors import CoachError, LibraryMissing
 from coach.framework import Profession, read_yaml
 from coach.library.shelf import Shelf
 from coach.settings import Settings
-from coach.types import Attachment, Done, Event, Lang, Passage, Reply, Turn
+from coach.types import Attachment, Done, Event, Lang, Passage, Reply, Turn, Words
 
 if TYPE_CHECKING:
     from coach.conversation.answer import Answering, Writer
@@ -79,6 +79,7 @@ def open_desk(settings: Settings) -> Desk:
     from coach.framework import load_framework
     from coach.library import manifest
     from coach.library.catalogue import Catalogue
+    from coach.library.edits import Edits
     from coach.store.records import open_records
 
     manifest.read(settings.library_dir / "manifest.json")
@@ -91,7 +92,7 @@ def open_desk(settings: Settings) -> Desk:
         return opened[folder].passages([name]).get(name)
 
     drafting = build_drafting(settings, load_framework(settings.knowledge), passage)
-    return Desk(drafting, open_records(settings))
+    return Desk(drafting, open_records(settings), Edits(settings.home).forget_person)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +153,8 @@ class Coach:
         with self._in_use() as opened:
             events = opened.answering.ask(question, history, lang=lang, should_stop=should_stop, documents=documents)
             for event in events:
+                if isinstance(event, Words) and should_stop is not None and should_stop():
+                    return  # nothing is added to the words that somebody has stopped at
                 yield event
                 if should_stop is not None and not isinstance(event, Done) and should_stop():
                     return

@@ -72,7 +72,7 @@ def shots(plan: str) -> Iterator[Shot]:
     )
     yield Shot(name="me-overview", path="/me", shows="stage, missing conditions, radar, levels with evidence")
     yield Shot(name="me-profile", path="/me?tab=profile", shows="what the coach knows and where from")
-    yield Shot(name="me-assessment", path="/me?tab=assessment", shows="assessments, and asking others")
+    yield Shot(name="me-assessment", path="/me?tab=assess", shows="assessments, and asking others")
     yield Shot(name="me-data", path="/me?tab=data", shows="what is kept, export and deletion")
     for tab in ("board", "timeline", "checkin", "review", "versions", "export"):
         yield Shot(name=f"plan-{tab}", path=f"/plan?tab={tab}&plan={plan}", shows=f"the plan: {tab}")

@@ -51,7 +51,8 @@ def _chart(visit: Visit, counted: Mapping[date, int], days: int) -> str:
     first, last = day(all_days[0], lang), day(all_days[-1], lang)
     told = say("wl_chart", lang, first=first, last=last, most=most)
     return (
-        f"<figure class='lib-chart'><p class='small'>{escape(say('wl_chart_most', lang, n=most))}</p><div class='bars' role='img' aria-label='{escape(told)}'>{bars}</div>"
+        f"<figure class='lib-chart'><p class='small'>{escape(say('wl_chart_most', lang, n=most))}</p>"
+        f"<div class='bars' role='img' aria-label='{escape(told)}'>{bars}</div>"
         f"<figcaption class='row spread small'><span>{escape(first)}</span>"
         f"<span>{escape(last)}</span></figcaption></figure>"
     )

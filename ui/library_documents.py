@@ -68,7 +68,7 @@ def _built_in(visit: Visit, rows: Sequence[DocumentRow], find: str, shown: int) 
         say("wl_find_go", lang),
         kind="plain",
         classes="lib-find",
-        more=link(say("wl_find_all", lang), address("documents"), kind="quiet") if find else "",
+        more=link(say("wl_find_all", lang), address("documents", shown=SHOWN), kind="quiet") if find else "",
     )
     listed = "".join(_row(visit, row) for row in rows[:shown])
     body = f"<ul class='lib-list'>{listed}</ul>" if rows else f"<p>{escape(say('wl_find_none', lang, words=find[:80]))}</p>"
@@ -78,7 +78,7 @@ def _built_in(visit: Visit, rows: Sequence[DocumentRow], find: str, shown: int) 
     count = f"<p class='small' role='status'>{escape(say('wl_found', lang, n=len(rows)))}</p>" if find and rows else ""
     title = say("wl_built_in_found", lang) if find else say("wl_built_in", lang, n=len(rows))
     about = f"<p class='small'>{escape(say('wl_built_in_about', lang))}</p>"
-    opened = bool(find) or shown > SHOWN
+    opened = bool(find) or "shown" in visit.query
     return card(details(title, f"{about}{search}{count}{body}", details_id="lib-built-in", open_=opened), classes="lib-folded")
 
 

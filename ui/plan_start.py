@@ -33,7 +33,7 @@ def start_page(lang: Lang, profile: ProfileView, assessments: Sequence[Assessmen
     else:
         answered = sum(1 for text in running[-1].answers.values() if text)
         told = say("pl_s_assessing", lang, n=answered, total=len(running[-1].questions))
-    steps += _step(lang, "pl_s_assessment", bool(done), told, "/me?tab=assessment")
+    steps += _step(lang, "pl_s_assessment", bool(done), told, "/me?tab=assess")
     draft = button(say("pl_s_draft", lang), "draft", kind="primary")
     hint = f"<p class='small'>{escape(say('pl_s_draft_hint', lang))}</p>"
     body = (

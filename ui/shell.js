@@ -167,7 +167,7 @@
     const failed = [];
     for (const file of files) {
       const result = await send(input.dataset.upload, file, input.dataset.method);
-      if (result.ok) done.push(result.value.notice || file.name); else failed.push(`${file.name}: ${result.message}`);
+      if (result.ok) done.push(result.value.notice || file.name); else failed.push(result.message.includes(file.name) ? result.message : `${file.name}: ${result.message}`);
     }
     label.removeAttribute("aria-busy");
     input.value = "";

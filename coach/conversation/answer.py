@@ -469,7 +469,7 @@ class Answering:
         if near and not outside:
             titles = "、".join(f"《{t}》" for t in near) if run.lang == "zh" else "; ".join(f"“{t}”" for t in near)
             parts.append(say("nearest", run.lang, titles=titles))
-        if not outside:
+        if not outside and self._writer() is not None:  # nobody is offered what no model is there to give
             parts.append(say("offer_general", run.lang))
         text = ("" if run.lang == "zh" else " ").join(parts)
         citations: tuple[Citation, ...] = ()

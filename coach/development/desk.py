@@ -7,7 +7,7 @@ stand in the modules beside this one, the records in `coach.store`. Today's date
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
@@ -73,11 +73,13 @@ class Desk:
 
     Ids of other people's records are as unknown as ids that do not exist: NotFound. What a person gave and cannot be used
     raises InputError in their language; a change to something that has changed meanwhile, or is finished, raises Conflict.
+    `elsewhere` is called with a person who was removed: for what is kept of them outside the records.
     """
 
-    def __init__(self, drafting: Drafting, records: Records) -> None:
+    def __init__(self, drafting: Drafting, records: Records, elsewhere: Callable[[str], None] = lambda person: None) -> None:
         self.drafting = drafting
         self.records = records
+        self._elsewhere = elsewhere
         self.framework: Framework = drafting.framework
 
     # --- draft --------------------------------------------------------------------------------------------------------
@@ -545,6 +547,7 @@ class Desk:
     def delete_all(self, person: str = LOCAL_PERSON) -> None:
         """Removes the person and everything kept of them, for good."""
         self.records.of(person).delete_all()
+        self._elsewhere(person)
 
     def close(self) -> None:
         """Lets go of the records."""

@@ -306,10 +306,6 @@ class Keeper:
             raise NotFound(say("lib_version_unknown", lang, version=version))
         return self.edit_passage(passage_id, known[version], by=by, lang=lang)
 
-    def forget_person(self, person: str) -> None:
-        """Takes a person's id out of the histories; what they wrote stays."""
-        self._edits.forget_person(person)
-
     # re-indexing
 
     def reindex(self, progress: Callable[[int, int, str], None] | None = None, *, lang: Lang = "zh") -> Progress:
@@ -584,15 +580,13 @@ def _why(trace: Trace, lang: Lang) -> str:
     """The evidence decision as a sentence."""
     if trace.probability is None:
         return say("lib_why_not_searched", lang)
-    numbers = {"probability": f"{trace.probability:.2f}", "threshold": f"{trace.threshold or 0.0:.2f}"}
     if trace.by_rule:
         return say("lib_why_rule", lang)
     if trace.missing:
         return say(f"lib_why_missing_{trace.missing}", lang)
-    if not trace.enough:
-        return say("lib_why_not_enough", lang, **numbers)
-    below = trace.probability < (trace.threshold or 0.0)
-    return say("lib_why_named", lang, **numbers) if below else say("lib_why_enough", lang, **numbers)
+    probability, threshold = trace.probability, trace.threshold or 0.0
+    key = "not_enough" if not trace.enough else "named" if probability < threshold else "enough"
+    return say(f"lib_why_{key}", lang, probability=f"{probability:.2f}", threshold=f"{threshold:.2f}")
 
 
 def _iso(stamp: str) -> str:

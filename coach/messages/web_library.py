@@ -30,8 +30,8 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "en": "Markdown, text, HTML, PDF, DOCX, PPTX or XLSX, up to 50 MB each; a file of the same name replaces the one before",
     },
     "wl_adding": {"zh": "正在上传并读取…", "en": "Uploading and reading…"},
-    "wl_sent_ok": {"zh": "已加入", "en": "Added"},
-    "wl_sent_bad": {"zh": "没有加入", "en": "Not added"},
+    "wl_sent_ok": {"zh": "成功", "en": "Done"},
+    "wl_sent_bad": {"zh": "失败", "en": "Failed"},
     "wl_own": {"zh": "自己的文档", "en": "Your documents"},
     "wl_own_count": {"zh": "自己的文档（{n}份）", "en": "Your documents ({n})"},
     "wl_own_none": {

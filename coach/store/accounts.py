@@ -116,14 +116,23 @@ class ApiToken:
 
 
 class Accounts:
-    """All accounts. One object serves every thread; several processes may share the database."""
+    """All accounts. One object serves every thread; several processes may share the database.
+
+    `elsewhere` is called with a person who was removed: for what is kept of them outside the records.
+    """
 
     def __init__(
-        self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC), *, idle: timedelta = timedelta(days=14)
+        self,
+        engine: Engine,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        idle: timedelta = timedelta(days=14),
+        elsewhere: Callable[[str], None] = lambda person: None,
     ) -> None:
         self._engine = engine
         self._clock = clock
         self._idle = min(idle, SESSION_AT_MOST)
+        self._elsewhere = elsewhere
 
     def any(self) -> bool:
         """Whether there is an account; from the first one on everybody has to log in."""
@@ -226,6 +235,7 @@ class Accounts:
                 _keep_an_admin(connection, person, lang)
             connection.execute(delete(people).where(people.c.id == person))
         fold_in_log(self._engine)
+        self._elsewhere(person)
 
     def _named(self, connection: Connection, name: str, lang: Lang) -> Row[Any]:
         row = connection.execute(select(accounts).where(accounts.c.name == _folded(name))).first()
@@ -439,7 +449,13 @@ class Accounts:
 
 def open_accounts(settings: Settings) -> Accounts:
     """The accounts kept where the settings say. Raises SetupError if that database cannot be used."""
-    return Accounts(open_database(settings.records_url), idle=timedelta(days=settings.session_days))
+    from coach.library.edits import Edits
+
+    return Accounts(
+        open_database(settings.records_url),
+        idle=timedelta(days=settings.session_days),
+        elsewhere=Edits(settings.home).forget_person,
+    )
 
 
 # --- what may be used -------------------------------------------------------------------------------------------------

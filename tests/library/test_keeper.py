@@ -240,7 +240,8 @@ def test_an_edit_is_in_force_at_once_has_a_history_and_can_be_taken_back(coach: 
     assert keeper.document(row.id).edited == 0
     with pytest.raises(NotFound, match="第9个"):
         keeper.restore(view.id, 9, by="p1")
-    keeper.forget_person("p1")
+    coach.desk.records.add_person(person_id="p1")
+    coach.desk.delete_all("p1")
     assert {v.who for v in keeper.history(view.id)} == {"", "p2"}
     whole(coach)
 

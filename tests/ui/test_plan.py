@@ -184,7 +184,7 @@ def test_a_version_that_is_no_number_is_as_none(page, plan, number):
 @pytest.mark.parametrize("lang", LANGS)
 def test_without_a_plan_there_is_one_thing_to_do(page, lang):
     html = sound(page.show(visit(lang)))
-    assert html.count("btn primary") == 1 and "data-do='draft'" in html and "/me?tab=assessment" in html
+    assert html.count("btn primary") == 1 and "data-do='draft'" in html and "/me?tab=assess" in html
 
 
 def test_too_little_brings_a_form_whose_answers_lead_to_a_plan(page, desk):
