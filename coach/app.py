@@ -164,10 +164,12 @@ class Coach:
         done = [e for e in self.ask(question, history, lang=lang) if isinstance(e, Done)]
         return done[-1].reply
 
-    def retrieve(self, query: str, *, k: int = 8, lang: Lang | None = None, history: Sequence[Turn] = ()) -> list[Passage]:
-        """Exactly the passages chat would see, best first."""
+    def retrieve(
+        self, query: str, *, k: int = 8, lang: Lang | None = None, history: Sequence[Turn] = (), max_chars: int = 0
+    ) -> list[Passage]:
+        """Exactly the passages chat would see, best first; with `max_chars` their best sentences, so many characters together."""
         with self._in_use() as opened:
-            return list(opened.answering.passages(query, k, lang, history).passages)
+            return list(opened.answering.passages(query, k, lang, history, max_chars).passages)
 
     def traced(self, question: str, history: Sequence[Turn], lang: Lang | None, trace: Trace) -> Reply:
         """The reply chat would give, and in `trace` how it came about; nothing is kept."""

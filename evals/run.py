@@ -38,7 +38,9 @@ class Asked(Protocol):
 
     def answer(self, question: str, history: Sequence[Turn] = (), *, lang: Lang | None = None) -> Reply: ...
 
-    def retrieve(self, query: str, *, k: int = 8, lang: Lang | None = None, history: Sequence[Turn] = ()) -> list[Passage]: ...
+    def retrieve(
+        self, query: str, *, k: int = 8, lang: Lang | None = None, history: Sequence[Turn] = (), max_chars: int = 0
+    ) -> list[Passage]: ...
 
     def passage(self, passage_id: str) -> Passage | None: ...
 
@@ -93,7 +95,7 @@ def ask_all(coach: Asked, cases: Sequence[AnyCase], *, search: bool, told: Told 
             reply = coach.answer(case.question, case.turns)
             spent = 1000 * (time.perf_counter() - started)
             if search:
-                passages = tuple(coach.retrieve(case.question, k=RETRIEVAL_K, history=case.turns))
+                passages = tuple(coach.retrieve(case.question, k=RETRIEVAL_K, history=case.turns, max_chars=RETRIEVAL_CHARS))
         except Exception as failure:  # noqa: BLE001  a failure is a wrong answer, whatever it is, and is shown
             spent = 1000 * (time.perf_counter() - started)
             error = f"{type(failure).__name__}: {failure}"

@@ -63,7 +63,7 @@ class StandIn:
             yield Words(text=word)
         yield Done(reply=self.reply)
 
-    def retrieve(self, query, *, k=8, lang=None, history=()):
+    def retrieve(self, query, *, k=8, lang=None, history=(), max_chars=0):
         self.asked.append((query, [], lang))
         return self.passages[:k]
 

@@ -152,7 +152,7 @@ def writing_form(visit: Visit, question: str, of: Lang, *, report: str = "", tit
     lang = visit.lang
     body = (
         f"{field('question', say('wl_write_question', lang), question, help_=say('wl_write_question_about', lang))}"
-        f"{field('answer', say('wl_write_answer', lang), answer, rows=8, help_=say('wl_write_about', lang, limit=MAX_ANSWER))}"
+        f"{field('answer', say('wl_write_answer', lang), answer, rows=8, help_=say('wl_write_about', lang, limit=f'{MAX_ANSWER:,}'))}"
         f"{field('title', say('wl_write_title', lang), title, help_=say('wl_write_title_about', lang))}"
         f"{choice('answer_lang', say('wl_write_lang', lang), [Option(value=x, label=language(x, lang)) for x in LANGS], of)}"
     )

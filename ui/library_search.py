@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
+from coach.conversation.turn import Kind
 from coach.library.keeper import Tested
 from coach.library.trace import Candidate
 from coach.messages import say
@@ -22,6 +24,8 @@ LONGEST_ADDRESS = 1500
 """Characters of an address that is kept for reload and sharing; a longer question is tested all the same."""
 _TURNS_SHOWN = 3
 _STATUS: dict[str, Tone] = {"answered": "good", "not_in_sources": "warn", "clarify": "info", "declined": "info", "crisis": "bad"}
+_TAUGHT = ("document", "far", "field", "near", "smalltalk", "stress")
+"""What the classifier tells apart beside the kinds a message can turn out to be."""
 _SCORES = ("text", "question", "words")
 
 
@@ -100,9 +104,9 @@ def _understood(visit: Visit, tested: Tested) -> str:
     alone = escape(trace.standalone)
     if trace.follow_up:
         alone += f" {badge(say('wl_follow_up', lang), 'info')}"
-    kind = escape(named(f"wl_kind_{trace.kind}", trace.kind, lang))
+    kind = escape(_kind(trace.kind, lang))
     likely = sorted(trace.turn.items(), key=lambda each: -each[1])[:_TURNS_SHOWN]
-    shares = say("wl_list_stop", lang).join(f"{named(f'wl_kind_{name}', name, lang)} {share:.0%}" for name, share in likely)
+    shares = say("wl_list_stop", lang).join(f"{_kind(name, lang)} {share:.0%}" for name, share in likely)
     rows = [
         (say("wl_alone", lang), alone),
         (say("wl_kind", lang), f"{kind} {badge(say('wl_by_rule', lang), 'info') if trace.by_rule else ''}"),
@@ -110,6 +114,11 @@ def _understood(visit: Visit, tested: Tested) -> str:
         (say("wl_expansion", lang), escape(say("wl_list_stop", lang).join(trace.expansion))),
     ]
     return card(facts(rows), title=say("wl_understood", lang))
+
+
+def _kind(name: str, lang: Lang) -> str:
+    """What a kind of message is called; a kind nobody has named yet, as it is."""
+    return say(f"wl_kind_{name}", lang) if name in (*get_args(Kind), *_TAUGHT) else name
 
 
 def _decided(visit: Visit, tested: Tested) -> str:

@@ -182,12 +182,13 @@ def _one_turn(coach: Coach, said: str, turns: Sequence[Turn], lang: Lang | None,
 @cli.command()
 @click.argument("query", nargs=-1, required=True)
 @click.option("-k", type=click.IntRange(1, 50), default=8, show_default=True, help="number of passages")
+@click.option("--chars", type=click.IntRange(min=0), default=0, help="cut to the best sentences, so many characters")
 @lang_option
 @as_json_option
-def search(query: tuple[str, ...], k: int, lang: Lang | None, as_json: bool) -> None:
+def search(query: tuple[str, ...], k: int, chars: int, lang: Lang | None, as_json: bool) -> None:
     """Show the passages that a QUERY finds, best first, with their scores.
 
-    They are exactly what the coach would see.
+    They are exactly what the coach would see; with --chars their best sentences.
 
     \b
     Examples:
@@ -196,7 +197,7 @@ def search(query: tuple[str, ...], k: int, lang: Lang | None, as_json: bool) -> 
     """
     asked = _question(query)
     with _coach(load_settings()) as coach:
-        passages = coach.retrieve(asked, k=k, lang=lang)
+        passages = coach.retrieve(asked, k=k, lang=lang, max_chars=chars)
     if as_json:
         found = [{**p.public(), "scores": {name: round(value, 4) for name, value in p.scores.items()}} for p in passages]
         print_json({"query": asked, "passages": found})

@@ -187,15 +187,14 @@ class Answering:
         yield Words(text=reply.text)
         yield self._done(run, reply.text, reply.status, reply.citations, reply.passages, model="rules")
 
-    def passages(self, query: str, k: int, lang: Lang | None, history: Sequence[Turn]) -> SearchResult:
+    def passages(self, query: str, k: int, lang: Lang | None, history: Sequence[Turn], max_chars: int = 0) -> SearchResult:
         """What a chat with this history would search and find."""
         asked = texts.normalise(query)
         kept = by_rules(asked, history)
         language = lang or _language(asked, history)
         joined = standalone(kept.question if kept and kept.question else asked, history, language)
-        return self._library.search(
-            texts.clip(joined.text, self._settings.max_question_chars), k=k, lang=language, focus=joined.focus
-        )
+        clipped = texts.clip(joined.text, self._settings.max_question_chars)
+        return self._library.search(clipped, k=k, lang=language, focus=joined.focus, max_chars=max_chars)
 
     def _searched(
         self,
@@ -448,7 +447,8 @@ class Answering:
         text = say(_SENTENCE.get(kind, kind), run.lang, **self._framework.profession.words(run.lang))
         supporting: list[Passage] = []
         for article in _SUPPORTING.get(kind, ()):
-            if passage := self._library.passage(f"{article}.{run.lang}"):
+            passage = self._library.passage(f"{article}.{run.lang}")
+            if passage is not None and self._library.offers(passage):
                 supporting.append(passage)
         if kind == "unverified" and found is not None:
             supporting = list(found.passages[:1])
@@ -482,7 +482,7 @@ class Answering:
     def _first(self, article: str, lang: Lang, passages: list[Passage]) -> list[Passage]:
         """The passages with this article's one in front."""
         wanted = self._library.passage(f"{article}.{lang}")
-        if wanted is None:
+        if wanted is None or not self._library.offers(wanted):
             return passages
         top = max((p.score for p in passages), default=0.0) + 10.0
         return [replace(wanted, score=top), *(p for p in passages if p.id != wanted.id)]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from coach.errors import DocumentError
 from coach.framework import Profession, read_yaml
-from coach.library import manifest, unanswered
+from coach.library import manifest, sentences, unanswered
 from coach.library.articles import Article, held_back, load_articles, read_article
 from coach.library.catalogue import Catalogue, Entry, Record
 from coach.library.documents import Document, discover, load
@@ -78,6 +78,7 @@ class Ingest:
         self.remove(gone)
         report.removed = len(gone)
         self._store(iter(records), known, report, progress, len(records))
+        sentences.build((e.text for r in records for e in r.entries), self._folder, self._embedder)
         unanswered.build(self._settings.knowledge, self._folder, self._embedder)
         return report
 

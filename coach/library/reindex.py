@@ -21,7 +21,7 @@ from typing import Any, Literal
 import numpy as np
 
 from coach.errors import CoachError
-from coach.library import own, unanswered
+from coach.library import own, sentences, unanswered
 from coach.library.catalogue import Catalogue
 from coach.library.edits import Edits
 from coach.library.ingest import OWN, Ingest, IngestReport, document_id
@@ -36,7 +36,7 @@ _SLICE = 16  # texts embedded at a time: a question that arrives meanwhile waits
 _BATCH = 2 * _SLICE  # texts entered at a time: so often it tells how far it is, and can be stopped
 _BREATH = 0.002  # seconds between slices; a lock just freed goes to whoever waits for it
 _BEGUN = "begun.json"
-_INDEX = ("library.db", "library.db-wal", "library.db-shm", "manifest.json", unanswered.FILE, "vectors")
+_INDEX = ("library.db", "library.db-wal", "library.db-shm", "manifest.json", sentences.FILE, unanswered.FILE, "vectors")
 
 Told = Callable[[int, int, str], None]
 Finished = Callable[[Path], None]

@@ -7,9 +7,8 @@ Every channel, the evals and the retrieval test page call `Library.search`. It a
 from __future__ import annotations
 
 import math
-import threading
 import time
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -17,10 +16,11 @@ from typing import TypeVar
 import numpy as np
 
 from coach import text as texts
-from coach.library import manifest
+from coach.library import manifest, sentences
 from coach.library.calibration import Calibration, SearchWeights
 from coach.library.catalogue import Catalogue
 from coach.library.edits import Edits
+from coach.library.excerpts import excerpts
 from coach.library.glossary import Glossary
 from coach.library.trace import Fate, Trace
 from coach.library.unanswered import Standing, Unanswered
@@ -79,7 +79,7 @@ class Library:
         self.calibration = calibration
         self.weights = calibration.search
         self._glossary = glossary
-        self._sentences = SentenceVectors(embedder)
+        self._sentences = sentences.SentenceVectors(embedder, stored=sentences.load(self.folder, embedder))
         self._unanswered = Unanswered.load(self.folder)
 
     @property
@@ -97,7 +97,7 @@ class Library:
         focus: str = "",
         trace: Trace | None = None,
     ) -> SearchResult:
-        """The best `k` passages for a question, or fewer when they would exceed `max_chars` characters together.
+        """The best `k` passages for a question; with `max_chars` their best sentences, so many characters together.
 
         `focus` is a part of the query that weighs double: what a follow-up itself says. A `trace` is told of every candidate.
         """
@@ -118,10 +118,12 @@ class Library:
         standing = self._unanswered.standing(vector, answered)
         found = self.catalogue.passages(list(scores))
         ranked = [replace(p, pointed=_shares(pointed.get(p.id, []))) for p in self._rank(scores, found, lang)]
-        passages = self._assemble(ranked, k, max_chars, trace)
+        passages = self._assemble(ranked, k, trace)
         if trace is not None:
             trace.expansion = expansion
             _note_rest(trace, ranked, lang)
+        if max_chars:
+            passages = excerpts(vector, passages, self.sentence_vectors, max_chars)
         finished = time.perf_counter()
         return SearchResult(
             query=asked,
@@ -150,9 +152,9 @@ class Library:
         standing = self._unanswered.standing(vector, answered, fitting=True)
         return _signals(self._rank(scores, found, lang), scores, words, standing)
 
-    def sentence_vectors(self, sentences: Sequence[str]) -> Matrix:
-        """Unit vectors of sentences, remembered; shape (len(sentences), dimension)."""
-        return self._sentences.get(sentences)
+    def sentence_vectors(self, spoken: Sequence[str]) -> Matrix:
+        """Unit vectors of sentences, stored or remembered; shape (len(spoken), dimension)."""
+        return self._sentences.get(spoken)
 
     def embed(self, question: str) -> Matrix:
         """Unit vector of a question, shape (dimension,)."""
@@ -230,32 +232,28 @@ class Library:
             ranked.append(replace(passage, score=score, scores=parts))
         return sorted(ranked, key=lambda p: (-p.score, p.id))
 
-    def _assemble(self, ranked: list[Passage], k: int, max_chars: int, trace: Trace | None = None) -> list[Passage]:
+    def _assemble(self, ranked: list[Passage], k: int, trace: Trace | None = None) -> list[Passage]:
         chosen: list[Passage] = []
         seen: list[tuple[str, set[str]]] = []
         note = trace.note if trace is not None else _unnoted
         for passage in ranked:
             if len(chosen) >= k:
                 break
-            room = max_chars - sum(len(p.text) for p in chosen) if max_chars and chosen else 10**9
-            if joined := self._join(chosen, passage, room):
+            if joined := self._join(chosen, passage):
                 note(passage, "joined", joined)
                 continue
             shingles = _shingles(passage.text)
             if twin := next((pid for pid, other in seen if _same(shingles, other)), ""):
                 note(passage, "duplicate", twin)
                 continue
-            if len(passage.text) > room:
-                note(passage, "no_room")
-                continue
             note(passage, "kept")
             chosen.append(passage)
             seen.append((passage.id, shingles))
         return chosen
 
-    def _join(self, chosen: list[Passage], passage: Passage, room: int) -> str:
+    def _join(self, chosen: list[Passage], passage: Passage) -> str:
         """Joins a passage to a chosen one that stands next to it in the same document; returns that one's id, else nothing."""
-        if passage.tier != "document" or len(passage.text) + 1 > room:
+        if passage.tier != "document":
             return ""
         for at, other in enumerate(chosen):
             if other.doc_id != passage.doc_id or len(other.text) + len(passage.text) > _JOINED_LIMIT:
@@ -266,30 +264,6 @@ class Library:
                 chosen[at] = replace(other, text=text, start=before.start, end=after.end)
                 return other.id
         return ""
-
-
-class SentenceVectors:
-    """Remembers vectors of library sentences; each is embedded once per process."""
-
-    def __init__(self, embedder: Embedder, limit: int = 20_000) -> None:
-        self._embedder = embedder
-        self._limit = limit
-        self._known: OrderedDict[str, Matrix] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, sentences: Sequence[str]) -> Matrix:
-        """Shape (len(sentences), dimension)."""
-        with self._lock:
-            held = {s: self._known[s] for s in sentences if s in self._known}
-        missing = [s for s in dict.fromkeys(sentences) if s not in held]
-        if missing:
-            made = dict(zip(missing, self._embedder.passages(missing), strict=True))
-            held.update(made)
-            with self._lock:
-                self._known.update(made)
-                while len(self._known) > self._limit:
-                    self._known.popitem(last=False)
-        return np.stack([held[s] for s in sentences]) if held else np.zeros((0, self._embedder.dimension), np.float32)
 
 
 _Of = TypeVar("_Of", int, str)

@@ -11,7 +11,7 @@ from typing import Literal
 
 from coach.types import Passage
 
-Fate = Literal["kept", "joined", "duplicate", "no_room", "below", "other_language", "hidden"]
+Fate = Literal["kept", "joined", "duplicate", "below", "other_language", "hidden"]
 
 
 @dataclass(frozen=True, kw_only=True)

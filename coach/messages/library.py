@@ -138,7 +138,6 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "lib_fate_kept": {"zh": "会用到", "en": "used"},
     "lib_fate_joined": {"zh": "并入同一文档的相邻段落", "en": "joined to its neighbour in the same document"},
     "lib_fate_duplicate": {"zh": "和排在前面的一段内容重复", "en": "repeats a passage ranked before it"},
-    "lib_fate_no_room": {"zh": "太长，放不下", "en": "too long for the room left"},
     "lib_fate_below": {"zh": "排名靠后，只取前{k}段", "en": "ranked too low; only the best {k} are used"},
     "lib_fate_other_language": {
         "zh": "是另一种语言，排在同语言的段落之后",

@@ -304,8 +304,8 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     },
     "wl_write_answer": {"zh": "正确的回答", "en": "The right answer"},
     "wl_write_about": {
-        "zh": "写成完整的句子，教练会逐字引用。最多{limit:,}字。",
-        "en": "Write whole sentences; the coach quotes them word for word. Up to {limit:,} characters.",
+        "zh": "写成完整的句子，教练会逐字引用。最多{limit}字。",
+        "en": "Write whole sentences; the coach quotes them word for word. Up to {limit} characters.",
     },
     "wl_write_title": {"zh": "文章标题（可不填）", "en": "Title of the article (optional)"},
     "wl_write_title_about": {"zh": "不填就用问题做标题。", "en": "Without one, the question is the title."},

@@ -104,7 +104,7 @@ def _questions(service: Service) -> APIRouter:
     def retrieve(body: RetrieveRequest, request: Request) -> Response:
         """The passages a reply to this query would be made of, best first."""
         request.state.lang = reader_language(request.headers, body.model_dump(include={"lang", "query"}))
-        found = service.coach.retrieve(body.query, k=body.k, lang=body.lang, history=body.turns())
+        found = service.coach.retrieve(body.query, k=body.k, lang=body.lang, history=body.turns(), max_chars=body.max_chars)
         return Json({"passages": [passage.public() for passage in found]})
 
     return router

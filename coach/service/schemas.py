@@ -65,3 +65,4 @@ class RetrieveRequest(_WithHistory):
 
     query: Question
     k: int = Field(default=8, ge=1, le=50, description="passages wanted")
+    max_chars: int = Field(default=0, ge=0, description="characters in all, of the best sentences; 0: whole passages")

@@ -26,7 +26,9 @@ class Coached(Protocol):
 
     def ask(self, question: str, history: Sequence[Turn] = (), *, lang: Lang | None = None) -> Iterator[Event]: ...
 
-    def retrieve(self, query: str, *, k: int = 8, lang: Lang | None = None, history: Sequence[Turn] = ()) -> list[Passage]: ...
+    def retrieve(
+        self, query: str, *, k: int = 8, lang: Lang | None = None, history: Sequence[Turn] = (), max_chars: int = 0
+    ) -> list[Passage]: ...
 
 
 class Plainly(Protocol):
@@ -40,7 +42,9 @@ class Plainly(Protocol):
 def searches(coach: Coached, plain: Plainly) -> dict[str, Search]:
     """Both pipelines as one kind of function."""
     return {
-        "ours": lambda question, k, history: [p.text for p in coach.retrieve(question, k=k, history=history)],
+        "ours": lambda question, k, history: [
+            p.text for p in coach.retrieve(question, k=k, history=history, max_chars=FACT_CHARS)
+        ],
         "plain": lambda question, k, history: plain.retrieve(question, k),
     }
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pytest
 
+from coach.identity import Role
 from coach.settings import Settings
 from coach.types import Lang
 from evals.development import cases
@@ -131,6 +133,40 @@ def log_in(page: Page, url: str, name: str) -> None:
     standing(page)
 
 
+def logged_in(context: BrowserContext, accounts: Accounts, name: str) -> Page:
+    """A page of somebody whose browser has a session already."""
+    url = accounts.live.url
+    entered = context.request.post(f"{url}/api/login", data={"name": name, "password": PASSWORD}, headers={"origin": url})
+    assert entered.ok, entered.text()
+    return context.new_page()
+
+
+@dataclass(frozen=True)
+class View:
+    """A page or one of its tabs, as its address names it."""
+
+    name: str
+    path: str
+
+
+def views(someone: Someone) -> list[View]:
+    """Every page that somebody may look at, with all its tabs, on things of their own."""
+    found = [View("chat-opening", "/")]
+    if someone.plan:
+        found += [View("chat-cited", f"/?c=first-{someone.name}"), View("chat-not-in-library", f"/?c=second-{someone.name}")]
+    found += [View(f"me-{tab}", f"/me?tab={tab}") for tab in ("overview", "profile", "assess", "data")]
+    if someone.assessment:
+        found.append(View("me-question", f"/me?tab=assess&id={someone.assessment}"))
+    found += [View(f"plan-{tab}", f"/plan?tab={tab}") for tab in ("board", "timeline", "checkin", "review", "versions", "export")]
+    if someone.role != "member":
+        found += [View(f"library-{tab}", f"/library?tab={tab}") for tab in ("documents", "search", "queue", "asked")]
+        found.append(View("library-tested", "/library?" + urlencode({"tab": "search", "q": "CMO", "lang": someone.lang})))
+        found.append(View("library-document", "/library?" + urlencode({"doc": someone.passage.partition(".")[0]})))
+        found.append(View("library-passage", "/library?" + urlencode({"passage": someone.passage})))
+        found.append(View("library-report", f"/library?tab=queue&report={someone.report}"))
+    return found
+
+
 # --- services --------------------------------------------------------------------------------------------------------
 
 
@@ -163,20 +199,24 @@ PASSWORD = "纸船 lantern 42 orbit"
 
 @dataclass(frozen=True, kw_only=True)
 class Someone:
-    """A person with an account and everything a page can show. `words` are what they said of themselves."""
+    """A person with an account. `words` are what they said of themselves; the ids are of their own things, empty without."""
 
     name: str
+    role: Role
     lang: Lang
-    token: str
     person: str
+    token: str
     plan: str = ""
+    assessment: str = ""
     feedback: str = ""
+    passage: str = ""
+    report: str = ""
     words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Accounts:
-    """A service with accounts: lin and ann have everything a page can show, tao and zoe are new. All are called by log-in name."""
+    """A service with accounts: lin and ann have everything a page can show, tao and zoe are new. By log-in name."""
 
     live: Live
     people: dict[str, Someone]
@@ -185,12 +225,12 @@ class Accounts:
         return self.people[name]
 
 
-_ROLES = {
-    "lin": ("admin", "zh", "p-zh-13"),
-    "ann": ("reviewer", "en", "p-en-03"),
-    "tao": ("member", "zh", ""),
-    "zoe": ("member", "zh", ""),
-}
+_PEOPLE: tuple[tuple[str, Role, Lang, str], ...] = (
+    ("lin", "admin", "zh", "p-zh-13"),
+    ("ann", "reviewer", "en", "p-en-03"),
+    ("tao", "member", "zh", ""),
+    ("zoe", "member", "zh", ""),
+)
 _ASKED: dict[Lang, dict[str, str]] = {
     "zh": {"first": "从市场总监到CMO，最大的变化是什么？", "second": "某上市公司的CMO年薪多少？"},
     "en": {
@@ -198,6 +238,7 @@ _ASKED: dict[Lang, dict[str, str]] = {
         "second": "What salary does a CMO earn at a listed company?",
     },
 }
+_WRONG: dict[Lang, str] = {"zh": "年薪有公开的数", "en": "There are published figures"}
 _WORKED: dict[Lang, str] = {
     "zh": "去年我牵头做了会员项目，和产品、财务一起定了目标，首单转化从2.1%做到3.4%，省下广告费120万元，复盘报告给了CEO。",
     "en": "Last year I led the membership project with product and finance; first-order conversion rose from 2.1% to 3.4%.",
@@ -213,47 +254,56 @@ def accounts(tmp_path_factory: pytest.TempPathFactory, real_settings: Settings) 
     live = Live(tmp_path_factory.mktemp("accounts") / "home")
     live.prepare()
     settings = Settings(_env_file=None, home=live.home)
-    kept, desk, people = open_accounts(settings), open_desk(settings), {}
-    for name, (role, lang, case) in _ROLES.items():
-        made = kept.add(name, PASSWORD, role, lang=lang)  # type: ignore[arg-type]
-        token, _ = kept.add_token(made.person, "test")
-        someone = Someone(name=name, lang=lang, token=token, person=made.person)  # type: ignore[arg-type]
-        people[name] = _with_a_past(desk, someone, case) if case else someone
+    kept, desk = open_accounts(settings), open_desk(settings)
+    people, cases_of = {}, {}
+    for name, role, lang, case in _PEOPLE:
+        made = kept.add(name, PASSWORD, role, lang=lang)
+        token, _ = kept.add_token(made.person, name)
+        people[name] = Someone(name=name, role=role, lang=lang, person=made.person, token=token)
+        if case:
+            cases_of[name] = case
+            people[name] = _with_a_past(desk, people[name], case)
     kept.close()
     with live:
-        for someone in people.values():
-            for conversation, question in _ASKED[someone.lang].items() if someone.plan else ():
-                body = {"question": question, "conversation": f"{conversation}-{someone.name}"}
-                live.call("POST", "/api/ask", body, token=someone.token)
+        for name in cases_of:
+            people[name] = _having_asked(live, people[name])
         yield Accounts(live, people)
 
 
 def _with_a_past(desk: Desk, someone: Someone, case: str) -> Someone:
-    """Profile, assessment, a link for others, and a plan made so long ago that its first action is overdue since three days."""
+    """Profile, assessments, a link for others, and a plan made so long ago that its first action is overdue since three days."""
     profile = next(each["profile"] for each in cases("people") if each["id"] == case)
     lang, person, today = someone.lang, someone.person, date.today()
     desk.set_profile(profile, person, lang=lang)
-    asked = desk.start_assessment("short", person, lang=lang)
-    desk.answer(asked.id, {q.indicator: _WORKED[lang] for q in asked.questions[:2]}, person, lang=lang)
-    desk.finish(asked.id, person, lang=lang)
-    link, _ = desk.invite(asked.id, "peer", datetime.now(UTC), person, lang=lang)
+    done = desk.start_assessment("short", person, lang=lang)
+    desk.answer(done.id, {q.indicator: _WORKED[lang] for q in done.questions[:2]}, person, lang=lang)
+    desk.finish(done.id, person, lang=lang)
+    link, _ = desk.invite(done.id, "peer", datetime.now(UTC), person, lang=lang)
     drafted = desk.draft(profile, lang, today).draft.plan
     assert drafted is not None
     ago = min(line.due for line in drafted.actions) - today + timedelta(days=3)
     _, plan = desk.new_plan(person, lang=lang, today=today - ago)
     assert plan is not None and min(line.due for line in plan.actions) < today
-    return Someone(
-        name=someone.name,
-        lang=lang,
-        token=someone.token,
-        person=person,
-        plan=plan.id,
-        feedback=link,
-        words=(*_texts(profile), _WORKED[lang], *_ASKED[lang].values()),
-    )
+    under_way = desk.start_assessment("short", person, lang=lang)
+    own = (*_texts(profile), _WORKED[lang], *_ASKED[lang].values(), _WRONG[lang], someone.name)
+    return replace(someone, plan=plan.id, assessment=under_way.id, feedback=link, words=own)
+
+
+def _having_asked(live: Live, someone: Someone) -> Someone:
+    """Two conversations, one with an answer and one without; the second is reported as wrong."""
+    asked = [
+        live.call("POST", "/api/ask", {"question": question, "conversation": f"{name}-{someone.name}"}, token=someone.token)
+        for name, question in _ASKED[someone.lang].items()
+    ]
+    told = {"exchange": asked[1]["id"], "verdict": "wrong", "reason": _WRONG[someone.lang]}
+    live.call("POST", "/api/feedback", told, token=someone.token)
+    reports = live.call("GET", "/api/library/queue", token=someone.token)["reports"]
+    report = next(each["id"] for each in reports if each["reason"] == _WRONG[someone.lang])
+    return replace(someone, passage=asked[0]["citations"][0]["passage_id"], report=report)
 
 
 def _texts(value: object) -> Iterator[str]:
+    """All texts within a value, however deep."""
     if isinstance(value, str) and value:
         yield value
     elif isinstance(value, dict | list):

@@ -1,7 +1,8 @@
-import os, time, json
+import os, time, pickle
 def test_x(accounts, live, modelled):
-    json.dump({"accounts": accounts.live.url, "live": live.url, "modelled": modelled.live.url, "people": {n: vars(p) for n, p in accounts.people.items()}}, open("/tmp/b5/h.json", "w"), ensure_ascii=False)
+    pickle.dump({"accounts": accounts.live.url, "ah": accounts.live.home, "live": live.url, "lh": live.home, "modelled": modelled.live.url, "mh": modelled.live.home, "people": {n: vars(p) for n, p in accounts.people.items()}}, open("/tmp/b5/h.pickle", "wb"))
+    os.rename("/tmp/b5/h.pickle", "/tmp/b5/h.json")
     while not os.path.exists("/tmp/b5/h.stop"):
         if os.path.exists("/tmp/b5/h.behave"):
             modelled.model.behave(open("/tmp/b5/h.behave").read().strip())
-        time.sleep(1)
+        time.sleep(0.2)

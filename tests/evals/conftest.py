@@ -62,7 +62,7 @@ class StandIn:
         yield Words(text=found.answer)
         yield Done(reply=found)
 
-    def retrieve(self, query, *, k=8, lang=None, history=()):
+    def retrieve(self, query, *, k=8, lang=None, history=(), max_chars=0):
         return [PASSAGE]
 
     def passage(self, passage_id):

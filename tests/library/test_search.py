@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 from coach.errors import LibraryMismatch, LibraryMissing
-from coach.library import manifest
+from coach.library import manifest, sentences
 from coach.library.calibration import Calibration
 from coach.library.catalogue import Catalogue, Entry, Record
 from coach.library.glossary import Entry as Term
 from coach.library.glossary import Glossary
 from coach.library.ingest import embedded_text, question_id
-from coach.library.search import Library, SearchWeights, SentenceVectors
+from coach.library.search import Library, SearchWeights
+from coach.library.sentences import SentenceVectors
 from coach.library.vectors import Vectors
 from coach.settings import Settings
 from coach.types import Lang, Passage
@@ -258,22 +259,13 @@ def test_no_more_than_k(build: Build) -> None:
     assert one[0] == three[0]
 
 
-def test_the_length_in_all_is_limited(build: Build) -> None:
-    library = build(*FILLER)
-    all_of_them = library.search("预算", k=8).passages
-    lengths = [len(p.text) for p in all_of_them]
-    limit = lengths[0] + lengths[1]
-    kept = library.search("预算", k=8, max_chars=limit).passages
-    assert ids(kept) == ids(all_of_them[:2])
-    assert len(library.search("预算", max_chars=1).passages) == 1, "the best one always comes"
-
-
-def test_the_length_in_all_holds_for_joined_passages_too(build: Build) -> None:
-    library = build(document("kiwi", "en", PARTS), *FILLER)
-    for limit in (60, 100, 150):
-        kept = library.search("kiwi launch step", max_chars=limit).passages
-        assert kept
-        assert sum(len(p.text) for p in kept) <= limit
+def test_with_a_limit_of_length_the_best_sentences_come(build: Build) -> None:
+    text = "Kiwi plans need a budget. The weather was fine. Everybody liked the lunch."
+    library = build(article("kiwi", "en", text), *FILLER)
+    (whole,) = library.search("kiwi plans budget", lang="en", k=1).passages
+    (cut,) = library.search("kiwi plans budget", lang="en", k=1, max_chars=30).passages
+    assert (whole.text, cut.text) == (text, "Kiwi plans need a budget.")
+    assert library.search("kiwi plans budget", lang="en", k=3, max_chars=10_000).passages[0] == whole
 
 
 @pytest.mark.parametrize("query", ["", "   ", "\u200b\ufeff", "\x00\x07"])
@@ -388,9 +380,23 @@ def test_each_sentence_is_embedded_once() -> None:
 @pytest.mark.parametrize("turns", [[["a", "b"], ["a", "c"]], [["a", "b", "c"]], [["a", "b"], ["c"], ["a", "d", "b"]]])
 def test_a_full_memory_still_answers(turns: list[list[str]]) -> None:
     known = SentenceVectors(StandIn(), limit=2)
-    for sentences in turns:
-        assert np.array_equal(known.get(sentences), StandIn().passages(sentences))
+    for spoken in turns:
+        assert np.array_equal(known.get(spoken), StandIn().passages(spoken))
     assert len(known._known) <= 2
+
+
+def test_stored_sentences_are_never_embedded_again(tmp_path: Path) -> None:
+    embedder = StandIn()
+    assert sentences.build(["One fish. Two birds.", "Two birds."], tmp_path, embedder) == 2
+    assert sentences.build(["One fish. Two birds.", "Three cats."], tmp_path, embedder) == 3
+    assert embedder.asked == ["One fish.", "Two birds.", "Three cats."]
+    fresh = StandIn()
+    known = SentenceVectors(fresh, stored=sentences.load(tmp_path, fresh))
+    found = known.get(["Three cats.", "Four dogs.", "One fish."])
+    assert fresh.asked == ["Four dogs."]
+    assert np.array_equal(found, StandIn().passages(["Three cats.", "Four dogs.", "One fish."]))
+    assert sentences.load(tmp_path, StandIn(name="another")) == {}, "another model's vectors say nothing"
+    assert sentences.load(tmp_path / "elsewhere", fresh) == {}
 
 
 def test_no_sentences_have_no_vectors(build: Build) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from coach.library.edits import Edits
 from coach.library.trace import Trace
 from tests.library.test_search import FILLER, Build, article, build, document  # noqa: F401  a fixture
@@ -45,14 +43,6 @@ def test_neighbours_are_told_as_joined(build: Build) -> None:  # noqa: F811
     library.search("资产盘点和预算复核写在年报哪一段", trace=trace)
     joined = [c for c in trace.candidates if c.fate == "joined"]
     assert [c.of.partition("#")[0] for c in joined] == ["doc-own"]
-
-
-@pytest.mark.parametrize("limit", [30, 50])
-def test_what_finds_no_room_is_told(build: Build, limit: int) -> None:  # noqa: F811
-    trace = Trace()
-    found = build(*FILLER).search("预算怎么定", max_chars=limit, trace=trace)
-    assert "no_room" in fates(trace).values()
-    assert sum(len(p.text) for p in found.passages) <= max(limit, len(found.passages[0].text))
 
 
 def test_hidden_documents_are_told_and_count_for_nothing(build: Build) -> None:  # noqa: F811

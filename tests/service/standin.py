@@ -92,7 +92,7 @@ class StandIn:
             standalone_question=question, suggestions=("然后呢？",), prompt_hash="p1", library_version="v1", kind="question",
         )  # fmt: skip
 
-    def retrieve(self, query, *, k=8, lang=None, history=()):
+    def retrieve(self, query, *, k=8, lang=None, history=(), max_chars=0):
         self.wait_ready()
         if query == "crash":
             raise RuntimeError("something private")

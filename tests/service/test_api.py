@@ -154,6 +154,7 @@ def test_k_has_limits(client):
     assert "50" in error(client.post("/api/retrieve", json={"query": "x", "k": 51}), 422)["message"]
     assert "1" in error(client.post("/api/retrieve", json={"query": "x", "k": 0}), 422)["message"]
     assert error(client.post("/api/retrieve", json={"query": "x", "k": 1.5}), 422)["code"] == "field_type"
+    assert "0" in error(client.post("/api/retrieve", json={"query": "x", "max_chars": -1}), 422)["message"]
 
 
 @pytest.mark.parametrize(
