@@ -24,7 +24,8 @@ def queue_tab(visit: Visit, reports: Sequence[ReportView], state: str) -> str:
     if not reports:
         body = empty(say(f"wl_queue_none_{state}", lang), say(f"wl_queue_none_{state}_about", lang))
     else:
-        body = card(f"<ul class='lib-list'>{''.join(_row(visit, report) for report in reports)}</ul>")
+        listed = "".join(_row(visit, report) for report in reports)
+        body = card(f"<ul class='lib-list'>{listed}</ul>", title=say("wl_queue_count", lang, n=len(reports)))
     return f"<p class='lede'>{escape(say('wl_queue_lede', lang))}</p>{chosen}{body}"
 
 
@@ -150,9 +151,10 @@ def _dismissing(visit: Visit, report: ReportView) -> str:
 def writing_form(visit: Visit, question: str, of: Lang, *, report: str = "", title: str = "", answer: str = "") -> str:
     """The right answer to a question, which becomes an article of its own; for a report, or for a question without one."""
     lang = visit.lang
+    about = say("wl_write_about", lang, limit=f"{MAX_ANSWER:,}")
     body = (
         f"{field('question', say('wl_write_question', lang), question, help_=say('wl_write_question_about', lang))}"
-        f"{field('answer', say('wl_write_answer', lang), answer, rows=8, help_=say('wl_write_about', lang, limit=f'{MAX_ANSWER:,}'))}"
+        f"{field('answer', say('wl_write_answer', lang), answer, rows=8, help_=about)}"
         f"{field('title', say('wl_write_title', lang), title, help_=say('wl_write_title_about', lang))}"
         f"{choice('answer_lang', say('wl_write_lang', lang), [Option(value=x, label=language(x, lang)) for x in LANGS], of)}"
     )

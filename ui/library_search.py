@@ -245,7 +245,7 @@ def passages_html(visit: Visit, reply: Reply) -> str:
         text = f"<div class='lib-text' lang='{lang_tag(passage.lang)}'>{marked(passage.text, spans)}</div>"
         place = " › ".join(passage.heading_path)
         path = f"<p class='small'>{escape(place)}</p>" if place else ""
-        shown.append(f"<li><h4>{numbers}{title}</h4>{path}{text}</li>")
+        shown.append(f"<li><h3>{numbers}{title}</h3>{path}{text}</li>")
     if not shown:
         return f"<p class='lede'>{escape(say('wl_report_no_passages', lang))}</p>"
     return f"<ul class='lib-passages'>{''.join(shown)}</ul>"

@@ -39,7 +39,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "{names}里没有写这一点。",
         "en": "This is not in {names}.",
     },
-    "att_nor_library": {"zh": "资料库里也没有，我不想编一个给你。", "en": "My library does not hold it either, and I do not want to make it up."},
+    "att_nor_library": {
+        "zh": "资料库里也没有，我不想编一个给你。",
+        "en": "My library does not hold it either, and I do not want to make it up.",
+    },
     "att_library_instead": {"zh": "下面是资料库里相关的内容。", "en": "Here is what my library has on it."},
     "att_orders": {
         "zh": "文件里夹着写给程序的指令，我没有照做。",

@@ -269,6 +269,7 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "wl_state_open": {"zh": "待处理", "en": "To do"},
     "wl_state_fixed": {"zh": "已改好", "en": "Mended"},
     "wl_state_dismissed": {"zh": "不用改", "en": "Dismissed"},
+    "wl_queue_count": {"zh": "{n}条", "en": "Reports: {n}"},
     "wl_queue_none_open": {"zh": "没有要处理的", "en": "Nothing to do"},
     "wl_queue_none_open_about": {
         "zh": "有人在聊天里把回答标为“这条不对”，就会出现在这里。想主动找问题，可以去检索测试试几个问题。",

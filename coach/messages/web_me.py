@@ -31,7 +31,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "再做一次测评，就能排出有日期、有依据的发展计划。",
         "en": "Then take the assessment, and a plan with dates and reasons can be made.",
     },
-    "me_first_role": {"zh": "你现在是什么岗位，主要负责什么？", "en": "What is your job, and what are you mainly responsible for?"},
+    "me_first_role": {
+        "zh": "你现在是什么岗位，主要负责什么？",
+        "en": "What is your job, and what are you mainly responsible for?",
+    },
     "me_first_submit": {"zh": "看看我在哪一步", "en": "Show me where I stand"},
     "me_first_empty": {"zh": "还没有写任何一项。", "en": "Nothing is filled in yet."},
     "me_first_empty_mend": {"zh": "随便挑一个问题，写一句就行。", "en": "Pick any question; one sentence will do."},
@@ -399,7 +402,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "me_token_until": {"zh": "{day}到期", "en": "expires on {day}"},
     "me_token_unnamed": {"zh": "没有写用途", "en": "no purpose given"},
     "me_token_revoke": {"zh": "作废", "en": "Revoke"},
-    "me_token_revoke_sure": {"zh": "作废这个令牌？用它的程序会马上停用。", "en": "Revoke this token? Whatever uses it stops working at once."},
+    "me_token_revoke_sure": {
+        "zh": "作废这个令牌？用它的程序会马上停用。",
+        "en": "Revoke this token? Whatever uses it stops working at once.",
+    },
     "me_token_revoked": {"zh": "令牌作废了。", "en": "The token is revoked."},
     # dates
     # the page for somebody who was asked

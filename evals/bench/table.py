@@ -106,11 +106,7 @@ def _web(results: dict[str, Any]) -> Iterator[Row]:
     yield f"{people}: errors", str(crowd["errors"]), _DASH
     yield f"{people}: whole reply, median / p90", seconds(crowd["total"]), _DASH
     yield f"{people}: whole reply, p95", _time(crowd["total"]["p95"]), _DASH
-    yield f"memory after {memory['turns'] // 10} and {memory['turns']} turns", _grown(memory), _DASH
-
-
-def _grown(memory: dict[str, Any]) -> str:
-    return f"{memory['early_mib']:,.0f} MiB, {memory['late_mib']:,.0f} MiB"
+    yield f"memory after each hundred of {memory['turns']} turns", ", ".join(f"{m:,.0f}" for m in memory["mib"]) + " MiB", _DASH
 
 
 def seconds(spread: dict[str, Any] | None) -> str:

@@ -160,11 +160,11 @@ def _streamed(live: Live, question: str, conversation: str) -> tuple[float, floa
 
 
 def _memory(live: Live, questions: Sequence[str]) -> dict[str, Any]:
-    """Resident memory after a tenth of the turns and after all; a hundred conversations of five turns."""
+    """Resident memory after each hundred turns; conversations of five turns each."""
     process = psutil.Process(live.pid)
-    early = 0.0
-    for turn in range(TURNS):
+    marks = []
+    for turn in range(1, TURNS + 1):
         _streamed(live, questions[turn % len(questions)], f"memory-{turn // 5}")
-        if turn == TURNS // 10:
-            early = process.memory_info().rss / 2**20
-    return {"turns": TURNS, "early_mib": early, "late_mib": process.memory_info().rss / 2**20}
+        if turn % 100 == 0:
+            marks.append(process.memory_info().rss / 2**20)
+    return {"turns": TURNS, "mib": marks}

@@ -206,7 +206,7 @@ def test_after_a_check_in_nothing_is_overdue_any_more(accounts: Accounts, visito
     rows = page.locator("fieldset.ck-row", has=page.locator(".ck-state", has_text=late))
     rows.first.wait_for()
     for row in rows.all():
-        row.get_by_text(say("pl_told_done", "zh"), exact=True).click()
+        row.get_by_role("radio", name=say("pl_told_done", "zh"), exact=True).check()
         row.get_by_label(say("pl_ck_words", "zh")).fill("决策稿交给CEO了，他批了第二个方案")
     page.get_by_role("button", name=say("pl_ck_submit", "zh")).click()
     told(page, say("pl_ck_late_gone", "zh"))
@@ -233,7 +233,7 @@ def test_a_bad_answer_is_reported_mended_made_a_case_and_is_right_the_next_time(
     told(page, say("web_wrong_sent", "zh"))
 
     shown(page, f"{live.url}/library?tab=queue")
-    page.get_by_role("link", name=question).click()
+    page.get_by_role("link", name=question, exact=True).click()
     page.wait_for_selector("#f-answer")
     seen = text_of(page.locator("main"))
     assert question in seen and "没有说要交蓝皮书" in seen
@@ -317,11 +317,11 @@ def test_the_language_is_switched_on_any_page_and_remembered(live: Live, visitor
     page.wait_for_function("document.documentElement.lang === 'en'")
     assert page.title().startswith(say("web_nav_plan", "en"))
     shown(page, live.url)
-    assert page.get_by_role("button", name=say("web_send", "en"), exact=True).is_visible()
+    page.get_by_role("button", name=say("web_send", "en"), exact=True).wait_for()
     assert say("web_hello", "en") in text_of(page.locator("#coach-log"))
     page.get_by_role("button", name="中文").click()
     page.wait_for_function("document.documentElement.lang === 'zh-CN'")
-    assert page.get_by_role("button", name=say("web_send", "zh"), exact=True).is_visible()
+    page.get_by_role("button", name=say("web_send", "zh"), exact=True).wait_for()
 
 
 # --- phone -----------------------------------------------------------------------------------------------------------
