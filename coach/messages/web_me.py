@@ -124,8 +124,8 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "me_each_rubric": {"zh": "{level}的标准：{text}", "en": "Standard of {level}: {text}"},
     "me_each_words": {"zh": "依据（你的原话）", "en": "What it rests on, in your words"},
     "me_each_none": {
-        "zh": "这方面你还没有讲过经历，既不算弱，也不算强。",
-        "en": "You have not told of any experience here yet, so it counts neither as weak nor as strong.",
+        "zh": "这方面还没有听到能当依据的经历，既不算弱，也不算强。",
+        "en": "Nothing you have told so far shows this ability, so it counts neither as weak nor as strong.",
     },
     "me_each_raise": {"zh": "再上一级，看这些", "en": "What would raise it one level"},
     "me_each_first": {"zh": "讲得出其中一两件，就能判断级别", "en": "Tell of one or two of these, and a level can be given"},
