@@ -85,6 +85,7 @@ class Live:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+        self.stop()
 
     @property
     def pid(self) -> int:

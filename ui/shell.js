@@ -246,6 +246,9 @@
     const top = words();
     if (top.lang && document.documentElement.lang !== top.lang) document.documentElement.lang = top.lang;
     if (top.title && document.title !== top.title) document.title = top.title;
+    /* Gradio's own landmark stands around every page; where a page brings one, there is to be one only */
+    const around = page() && $("main.contain:not([role])");
+    if (around) around.setAttribute("role", "none");
   }
   /* Gradio's own notes speak English only, and here they all say one thing: the service did not take what was sent */
   function notes() {

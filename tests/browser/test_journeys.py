@@ -331,10 +331,9 @@ def test_the_language_is_switched_on_any_page_and_remembered(live: Live, visitor
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(accounts: Accounts, visitors: Visitors) -> None:
-    lin = accounts["lin"]
-    page = logged_in(visitors.context(width=390, height=844), accounts, "lin")
+    page = logged_in(visitors.context("en", width=390, height=844), accounts, "ann")
     wide: dict[str, Any] = {}
-    for view in views(lin):
+    for view in views(accounts["ann"]):  # English words are the longer ones
         shown(page, accounts.live.url + view.path)
         found = page.evaluate(
             """() => { const box = document.querySelector('#coach-page') || document.querySelector('#coach-scroll');
@@ -374,11 +373,21 @@ def test_on_a_phone_a_citation_is_a_sheet_and_the_plan_can_be_read(accounts: Acc
 
 # --- keyboard --------------------------------------------------------------------------------------------------------
 
-_HERE = """() => { const e = document.activeElement; const s = getComputedStyle(e);
+# Whether one sees where the focus is: it looks different as soon as it has it, or what it stands in or before does.
+_HERE = """() => {
+  const e = document.activeElement;
   const label = (e.getAttribute('aria-label') || (e.labels && e.labels[0] && e.labels[0].innerText) || e.innerText || e.id || e.tagName).trim();
-  const ring = (at) => { const t = getComputedStyle(at); return (parseFloat(t.outlineWidth) > 0 && t.outlineStyle !== 'none') || t.boxShadow !== 'none'; };
-  const next = e.nextElementSibling;
-  return { label, body: e === document.body, ring: ring(e) || (e.parentElement && ring(e.parentElement)) || (!!next && ring(next)) || ring(e.closest('label, #coach-ask, .search') || e), html: e.outerHTML.slice(0, 160) }; }"""
+  if (e === document.body) return { label: '', body: true, ring: false, html: '' };
+  const look = () => [e, e.nextElementSibling, e.closest('label, #coach-ask, .search')].filter(Boolean).map((part) => {
+    const style = getComputedStyle(part);
+    return [style.outlineStyle === 'none' ? '' : style.outlineWidth + style.outlineColor, style.boxShadow, style.borderColor].join(' ');
+  }).join(' | ');
+  const focused = look();
+  e.blur();
+  const plain = look();
+  e.focus({ preventScroll: true });
+  return { label, body: false, ring: focused !== plain, html: e.outerHTML.slice(0, 160) };
+}"""
 
 
 def tabbed(page: Page, until: Callable[[str], bool], *, most: int = 120) -> list[dict[str, Any]]:
