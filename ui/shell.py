@@ -137,7 +137,8 @@ def shown(page: Page, visit: Visit) -> str:
         return page.show(visit)
     except Exception as error:  # noqa: BLE001  whatever it is, the reader gets a sentence and the log the rest
         text, hint = told(error, visit.lang)
-        return f"<section class='empty' role='alert'><h2>{escape(text)}</h2><p>{escape(hint)}</p></section>"
+        told_ = f"<section class='empty' role='alert'><h1>{escape(text)}</h1><p>{escape(hint)}</p></section>"
+        return f"<main class='page' id='coach-main-content' tabindex='-1'>{told_}</main>"
 
 
 def acted(page: Page, visit: Visit, do: str, values: Values) -> Answer:

@@ -16,7 +16,7 @@ from coach.claims import Claims
 from coach.conversation import attachments as reading
 from coach.conversation import compose as composing
 from coach.conversation.attachments import Aim, Reading, Telling
-from coach.conversation.citations import verify
+from coach.conversation.citations import unfigured, verify
 from coach.conversation.evidence import Evidence, EvidenceCheck, lacks
 from coach.conversation.filereplies import FileReply, Files, Hit, compared, demanded, quoted, speaks_of, summary
 from coach.conversation.history import Standalone, standalone
@@ -432,13 +432,13 @@ class Answering:
         prompt = self._prompts["general"].render(language="Chinese" if run.lang == "zh" else "English", question=topic)
         text = ""
         try:
-            for piece in writer.generate(prompt, run.should_stop):
-                text += piece
-                yield Words(text=piece)
+            for sentence in unfigured(writer.generate(prompt, run.should_stop)):
+                text += sentence
+                yield Words(text=sentence)
         except ModelError:
             run.notice = say("notice_model_failed", run.lang)
         if not text.strip():
-            yield self._done(run, say("general_no_model", run.lang), "not_in_sources")
+            yield self._done(run, say("general_nothing", run.lang), "not_in_sources", model=writer.name)
             return
         yield self._done(run, f"{label}\n\n{text.strip()}", "not_in_sources", model=writer.name)
 

@@ -8,7 +8,7 @@ wrong one; when nothing is left the caller composes the reply from the passages.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from coach import text as texts
@@ -18,6 +18,13 @@ from coach.types import Citation, Lang, Passage
 
 MARK = re.compile(r"[\[［【]\s*(\d{1,2})\s*[\]］】]")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*\s*(?:%|％|万|亿|倍|百分点|million|billion|bn|k\b|x\b)?", re.I)
+_SPELT_FIGURE = re.compile(
+    r"[一二两三四五六七八九十百千几数]+(?:成|倍|万|亿|千|百万|个百分点)|百分之"
+    r"|\b(?:hundred|thousand|million|billion|percent|per cent)\b",
+    re.I,
+)
+_LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.、)）]\s*", re.M)
+_SENTENCE_END = re.compile(r"[。！？!?\n]+[”\"』」）)]*|(?<=[a-z\"”)])\.(?=\s)\s*")
 _NAME = re.compile(r"《[^》]+》|(?<![A-Za-z0-9])[A-Z][A-Za-z0-9&]+(?:[ -][A-Z][A-Za-z0-9&]+)*(?![A-Za-z0-9])")
 # A mark after the full stop, or after the quotation mark behind it, belongs to the sentence before.
 _MARKS_AFTER_STOP = re.compile(r"([。！？!?.][”\"』」）)]*)[ \t]*((?:[\[［【][ \t]*\d{1,2}[ \t]*[\]］】][ \t]*)+)")
@@ -106,6 +113,27 @@ def best_quote(body: str, passage: Passage) -> tuple[int, int]:
     spans = sentences(passage.text) or [(0, len(passage.text), passage.text)]
     start, end, _ = max(spans, key=lambda s: len(wanted & _pieces(s[2])) / (len(_pieces(s[2])) ** 0.5 + 1))
     return start, end
+
+
+def unfigured(pieces: Iterable[str]) -> Iterator[str]:
+    """The sentences of a text that comes in pieces, without those that state a figure.
+
+    For general advice: nothing stands behind it that a figure could be checked against, and the coach invents none.
+    """
+    waiting = ""
+    for piece in pieces:
+        waiting += piece
+        while found := _SENTENCE_END.search(waiting):
+            sentence, waiting = waiting[: found.end()], waiting[found.end() :]
+            if not _states_figure(sentence):
+                yield sentence
+    if waiting and not _states_figure(waiting):
+        yield waiting
+
+
+def _states_figure(sentence: str) -> bool:
+    plain = texts.normalise(_LIST_NUMBER.sub("", sentence))
+    return bool(_FIGURE.search(plain) or _SPELT_FIGURE.search(plain))
 
 
 def _marked_sentences(draft: str) -> list[tuple[str, list[int]]]:

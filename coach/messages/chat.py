@@ -93,6 +93,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "【一般建议，不出自资料库，未经核对】",
         "en": "[General advice, not from the library, unchecked]",
     },
+    "general_nothing": {
+        "zh": "这件事要靠具体数字才说得清，而我手上没有能核对的数字，不想随口给一个。换个问法，比如该从哪里查、该问谁，我再说说一般的经验。",
+        "en": "This can only be told in figures, and I have none that could be checked, so I will not make any up. Ask me where to look or whom to ask, and I can give general advice on that.",
+    },
     "general_no_model": {
         "zh": "现在没有可用的聊天模型，给不了资料库以外的一般建议。",
         "en": "No chat model is available at the moment, so I cannot give advice from outside the library.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coach.conversation.citations import best_quote, cite, figures, names, verify
+from coach.conversation.citations import best_quote, cite, figures, names, unfigured, verify
 from tests.conversation.stand_in import passage
 
 GROWTH = passage("市场总监要证明自己能把预算变成增长。每个季度要向CEO汇报一次结果。团队的招聘由市场总监决定。", id="growth")
@@ -246,3 +246,20 @@ def test_figures(text, found):
 )
 def test_names(text, lang, found):
     assert names(text) == found
+
+
+@pytest.mark.parametrize(
+    ("pieces", "left"),
+    [
+        (["先问猎头。一般在50", "万到100万之间。再看", "年报。"], "先问猎头。再看年报。"),
+        (["CMO的年薪一般在50万到100万之间。"], ""),
+        (["大约翻三倍。约八成公司如此。百分之九十的人不知道。"], ""),
+        (["1. 先谈目标。\n2. 再谈预算。"], "1. 先谈目标。\n2. 再谈预算。"),
+        (["Ask a recruiter. It is about $", "300,000 a year. Compare annual reports", "."], "Ask a recruiter. Compare annual reports."),
+        (["Roughly thirty percent agree. Ask your peers."], "Ask your peers."),
+        (["没有句号的一句"], "没有句号的一句"),
+        ([], ""),
+    ],
+)
+def test_general_advice_states_no_figure(pieces, left):
+    assert "".join(unfigured(pieces)) == left
