@@ -48,15 +48,16 @@ def findings(page: Page, axe: str) -> str:
             "(!document.querySelector('.top[data-lang]') || document.body.classList.contains('dark') === dark)",
             arg=theme == "dark",
         )
-        found += [f"{theme}: {line}" for line in _found(page, axe)]
+        found += [f"{theme}: {line}" for line in _found(page, axe, only_colours=theme == "dark")]
     return "\n".join(found)
 
 
-def _found(page: Page, axe: str) -> Iterator[str]:
+def _found(page: Page, axe: str, *, only_colours: bool) -> Iterator[str]:
     """Rule, what it asks for, and the first elements that break it, once colours have stopped changing."""
     page.evaluate("Promise.all(document.getAnimations().map((a) => a.finished.catch(() => 0)))")
     page.evaluate(axe)
-    violations: list[dict[str, Any]] = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    options = {"resultTypes": ["violations"], **({"runOnly": ["color-contrast"]} if only_colours else {})}
+    violations: list[dict[str, Any]] = page.evaluate("options => axe.run(document, options)", options)["violations"]
     for each in violations:
         if each["impact"] in MINDED:
             where = "; ".join(node["html"][:160] for node in each["nodes"][:3])
