@@ -1,7 +1,7 @@
 """The web pages: which there are, and how they are mounted into the service.
 
-The chat streams and has parts of its own, see `chat_page`; every other page is a `shell.Page`. How it looks is in `render`,
-`around`, `html` and the style sheets, what the browser does by itself in `shell.js` and `chat.js`.
+The chat streams and has parts of its own, see `chat`; every other page is a `shell.Page`. How it looks is in `chat.render`,
+`chat.around`, `html` and the style sheets, what the browser does by itself in `shell.js` and `chat.js`.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from fastapi import FastAPI  # noqa: E402
 from gradio.components.navbar import Navbar  # noqa: E402
 
 from coach.app import Coach  # noqa: E402
-from ui.chat import Chat  # noqa: E402
-from ui.chat_page import lay_out_chat  # noqa: E402
+from ui.chat.handlers import Chat  # noqa: E402
+from ui.chat.page import lay_out_chat  # noqa: E402
 from ui.feedback import mount_feedback  # noqa: E402
-from ui.library import LibraryPage  # noqa: E402
+from ui.library.page import LibraryPage  # noqa: E402
 from ui.login import mount_login  # noqa: E402
-from ui.me import MePage  # noqa: E402
-from ui.plan import PlanPage  # noqa: E402
+from ui.me.page import MePage  # noqa: E402
+from ui.plan.page import PlanPage  # noqa: E402
 from ui.shell import lay_out  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
@@ -42,8 +42,8 @@ def mount(app: FastAPI, coach: Coach) -> FastAPI:
         build(coach),
         path="/",
         theme=gr.themes.Base(font=_FONTS, font_mono=["ui-monospace", "monospace"]),
-        head=f"{_HEAD}{_files('style', 'style.css', 'pages.css', 'me.css', 'plan.css', 'library.css')}"
-        f"{_files('script', 'shell.js', 'me.js', 'plan.js', 'library.js', 'chat.js')}",
+        head=f"{_HEAD}{_files('style', 'style.css', 'pages.css', 'me/me.css', 'plan/plan.css', 'library/library.css')}"
+        f"{_files('script', 'shell.js', 'me/me.js', 'plan/plan.js', 'library/library.js', 'chat/chat.js')}",
         footer_links=[],
         run_history=False,
         ssr_mode=False,

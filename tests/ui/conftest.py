@@ -9,7 +9,7 @@ import pytest
 
 from coach.settings import Settings
 from tests.ui.web_stand_in import StandIn
-from ui.chat import Chat
+from ui.chat.handlers import Chat
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from coach.identity import Visitor
 from coach.types import Lang
 from tests.ui.web_stand_in import EVIL, StandIn
 from ui.app import build
-from ui.chat import Chat, View
+from ui.chat.handlers import Chat, View
 from ui.shell import Values
 from ui.visit import Visit, browser_language
 

@@ -21,14 +21,14 @@ from coach.store.accounts import open_accounts
 from coach.store.queue import Asked, Asking
 from coach.store.records import LOCAL_PERSON, open_records
 from tests.library.keeping import coach, embedder, home, reopen, small_home  # noqa: F401  fixtures
-from ui.library import LibraryPage
-from ui.library_asked import asked_tab, writing_view
-from ui.library_diff import changes, changes_html
-from ui.library_documents import OWN, REINDEX, UPLOADS, documents_tab, reindex_html, uploads_html
-from ui.library_queue import report_view
-from ui.library_search import RESULT
-from ui.library_search import Asked as Tried
-from ui.library_words import TABS, address, moment
+from ui.library.asked import asked_tab, writing_view
+from ui.library.diff import changes, changes_html
+from ui.library.documents import OWN, REINDEX, UPLOADS, documents_tab, reindex_html, uploads_html
+from ui.library.page import LibraryPage
+from ui.library.queue import report_view
+from ui.library.search import RESULT
+from ui.library.search import Asked as Tried
+from ui.library.words import TABS, address, moment
 from ui.shell import Values, acted, shown
 from ui.visit import Visit
 

@@ -18,10 +18,10 @@ from coach.settings import Settings
 from tests.development.test_desk import PERSON, desk_at
 from ui.app import HERE as UI
 from ui.dates import day
-from ui.me import TABS, MePage
-from ui.me_overview import Overview, radar_of
-from ui.me_profile import LISTS, PARTS, change_of
-from ui.me_words import address
+from ui.me.overview import Overview, radar_of
+from ui.me.page import TABS, MePage
+from ui.me.profile import LISTS, PARTS, change_of
+from ui.me.words import address
 from ui.shell import Values, acted
 from ui.visit import Visit
 

@@ -15,8 +15,8 @@ from coach.messages import say
 from coach.settings import Settings
 from tests.development.test_desk import PERSON, desk_at
 from ui.dates import day
-from ui.plan import TABS, PlanPage
-from ui.plan_words import readable
+from ui.plan.page import TABS, PlanPage
+from ui.plan.words import readable
 from ui.shell import Values, acted, shown
 from ui.visit import Visit
 

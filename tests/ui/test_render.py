@@ -13,9 +13,9 @@ from coach.conversation.patterns import GENERAL
 from coach.messages import CATALOGUE
 from coach.types import Citation, Done, Reply
 from tests.ui.web_stand_in import EVIL, StandIn, answer, cite, passages
-from ui import around, render
-from ui.around import Starters
-from ui.exchange import Entry, Exchange, File, Group, finished, folded, grouped, uncarried
+from ui.chat import around, render
+from ui.chat.around import Starters
+from ui.chat.exchange import Entry, Exchange, File, Group, finished, folded, grouped, uncarried
 
 ALLOWED = set(
     "article section div span p br strong ul ol li button mark header h1 h2 h3 a details summary dl dt dd nav svg path rect circle "

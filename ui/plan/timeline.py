@@ -11,7 +11,7 @@ from coach.messages import say
 from coach.types import Lang
 from ui.dates import month_name, month_of
 from ui.html import Tab, card, escape, tabs
-from ui.plan_words import PlanView, titled
+from ui.plan.words import PlanView, titled
 
 _BACK, _AHEAD = 6, 12
 """Months of the near view: so many ahead, and back to what is overdue, but no further than that."""

@@ -13,7 +13,7 @@ from typing import Any
 import gradio as gr
 
 from coach.framework import Profession
-from ui.chat import Chat, View
+from ui.chat.handlers import Chat, View
 from ui.shell import Values, frame_html, header_html, html_part
 from ui.visit import visit_of
 

@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 from coach.messages import say
 from coach.types import Lang, Tier
-from ui.exchange import File, Group
+from ui.chat.exchange import File, Group
+from ui.chat.render import ask_button, mend_html
 from ui.html import CROSS, attributes, dialog, escape, field, icon, link
-from ui.render import ask_button, mend_html
 
 TIERS: tuple[Tier, ...] = ("stated", "attributed", "external", "document")
 WRONG_REASONS = ("fact", "quote", "old", "missed")

@@ -16,12 +16,12 @@ from coach.framework.schema import Framework
 from coach.identity import Role
 from coach.messages import say
 from ui.html import Tab, escape, tabs
-from ui.me_assessment import after, answered, asked_question, done_html, end_html, question_html, start_html
-from ui.me_data import data_html
-from ui.me_others import RELATIONS, link_html, others_html
-from ui.me_overview import FIRST, Overview, overview_html, welcome_html
-from ui.me_profile import change_of, origin_html, origin_id, profile_html
-from ui.me_words import address
+from ui.me.assessment import after, answered, asked_question, done_html, end_html, question_html, start_html
+from ui.me.data import data_html
+from ui.me.others import RELATIONS, link_html, others_html
+from ui.me.overview import FIRST, Overview, overview_html, welcome_html
+from ui.me.profile import change_of, origin_html, origin_id, profile_html
+from ui.me.words import address
 from ui.shell import Answer, Values
 from ui.visit import Visit
 

@@ -14,13 +14,13 @@ from coach.messages import say
 from coach.store.accounts import open_accounts
 from coach.types import STATUSES, Status
 from ui.html import Tab, escape, notice, tabs
-from ui.library_asked import PERIODS, asked_tab, writing_view
-from ui.library_documents import OWN, REINDEX, UPLOADS, documents_tab, own_html, reindex_html, uploads_html
-from ui.library_documents import SHOWN as DOCUMENTS_SHOWN
-from ui.library_passages import document_view, passage_view
-from ui.library_queue import STATES, queue_tab, report_view
-from ui.library_search import RESULT, Asked, search_tab, tested_html
-from ui.library_words import LANGS, TABS, address
+from ui.library.asked import PERIODS, asked_tab, writing_view
+from ui.library.documents import OWN, REINDEX, UPLOADS, documents_tab, own_html, reindex_html, uploads_html
+from ui.library.documents import SHOWN as DOCUMENTS_SHOWN
+from ui.library.passages import document_view, passage_view
+from ui.library.queue import STATES, queue_tab, report_view
+from ui.library.search import RESULT, Asked, search_tab, tested_html
+from ui.library.words import LANGS, TABS, address
 from ui.shell import Answer, Values, told
 from ui.visit import Visit
 

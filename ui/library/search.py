@@ -11,9 +11,9 @@ from coach.library.keeper import Tested
 from coach.library.trace import Candidate
 from coach.messages import say
 from coach.types import Citation, Lang, Reply, Turn
+from ui.chat.render import lang_tag, marked, prose, tier_label
 from ui.html import Option, Tone, attributes, badge, card, details, empty, escape, field, form, link, select
-from ui.library_words import LANGS, address, facts, language, named, said
-from ui.render import lang_tag, marked, prose, tier_label
+from ui.library.words import LANGS, address, facts, language, named, said
 from ui.visit import Visit
 
 RESULT = "lib-tested"

@@ -12,8 +12,8 @@ from coach.messages import say
 from coach.types import Lang
 from ui.dates import day
 from ui.html import Option, bar, button, card, choice, details, escape, form, link, notice, table
-from ui.me_overview import level_html
-from ui.me_words import address, said
+from ui.me.overview import level_html
+from ui.me.words import address, said
 
 
 def start_html(

@@ -13,8 +13,8 @@ from coach.documents.sheet import Pages, plan_sheet
 from coach.types import Lang
 from ui.dates import day
 from ui.html import attributes, badge, card, escape, link, notice
-from ui.plan_sheet import sheet_html
-from ui.plan_words import FORMATS, PlanView
+from ui.plan.sheet import sheet_html
+from ui.plan.words import FORMATS, PlanView
 
 _SCALE = 1.5
 """Pixels a point: 893 pixels across a page of A4."""

@@ -13,7 +13,7 @@ from coach.messages import say
 from coach.types import Lang
 from ui.dates import day
 from ui.html import badge, card, details, escape, field, form, link, notice, table
-from ui.me_words import address, level_name, said
+from ui.me.words import address, level_name, said
 
 FIRST = ("role", "reports_to", "team_size", "budget", "revenue_duty", "seat_at_table")
 """The fields asked first: enough for a first stage in a minute and a half."""

@@ -9,9 +9,9 @@ from coach.library.keeper import DocumentRow, PassageView
 from coach.messages import say
 from coach.types import Lang
 from ui.html import Tone, badge, button, card, details, empty, escape, field, form, link, notice
-from ui.library_diff import changes_html
-from ui.library_documents import UPLOADS, about_document, badges, tools
-from ui.library_words import address, moment, said
+from ui.library.diff import changes_html
+from ui.library.documents import UPLOADS, about_document, badges, tools
+from ui.library.words import address, moment, said
 from ui.visit import Visit
 
 SHOWN = 30

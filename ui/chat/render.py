@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from coach.messages import CATALOGUE, say
 from coach.types import Citation, Lang, Passage, Reply, Tier
-from ui.exchange import Exchange
+from ui.chat.exchange import Exchange
 from ui.html import escape, icon
 
 LONG_QUESTION = 600

@@ -22,14 +22,14 @@ from coach.text import clean
 from coach.types import Lang
 from ui.dates import day
 from ui.html import Tab, button, escape, notice, tabs
-from ui.plan_board import board_tab
-from ui.plan_export import export_tab
-from ui.plan_review import review_page, reviews_tab
-from ui.plan_rows import checkin_tab, read_rows
-from ui.plan_start import answered, questions_form, start_page
-from ui.plan_timeline import timeline_tab
-from ui.plan_versions import version_page, versions_tab
-from ui.plan_words import PlanView, readable
+from ui.plan.board import board_tab
+from ui.plan.export import export_tab
+from ui.plan.review import review_page, reviews_tab
+from ui.plan.rows import checkin_tab, read_rows
+from ui.plan.start import answered, questions_form, start_page
+from ui.plan.timeline import timeline_tab
+from ui.plan.versions import version_page, versions_tab
+from ui.plan.words import PlanView, readable
 from ui.shell import Answer, Values, told
 from ui.visit import Visit
 

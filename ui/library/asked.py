@@ -11,8 +11,8 @@ from coach.store.queue import Asking
 from coach.text import language as language_of
 from ui.dates import day
 from ui.html import Tab, Tone, badge, button, card, empty, escape, link, table
-from ui.library_queue import writing_form
-from ui.library_words import address, date_of, named, narrowed
+from ui.library.queue import writing_form
+from ui.library.words import address, date_of, named, narrowed
 from ui.visit import Visit
 
 PERIODS = (7, 30, 90)

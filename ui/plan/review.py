@@ -11,9 +11,9 @@ from coach.development.views import ReviewView
 from coach.framework.files import Text
 from ui.dates import day
 from ui.html import Tone, badge, button, card, details, empty, escape, form, link, notice, table
-from ui.plan_rows import row
-from ui.plan_versions import sentences
-from ui.plan_words import STATUSES, PlanView, readable, titled
+from ui.plan.rows import row
+from ui.plan.versions import sentences
+from ui.plan.words import STATUSES, PlanView, readable, titled
 
 KINDS = ("quarterly", "yearly")
 STEPS = ("look", "why", "next", "settle")

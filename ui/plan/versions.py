@@ -11,8 +11,8 @@ from coach.framework.files import Text
 from coach.store.records import PlanVersion
 from ui.dates import day
 from ui.html import Option, badge, card, escape, link, notice, select, table
-from ui.plan_sheet import sheet_html
-from ui.plan_words import PlanView, readable
+from ui.plan.sheet import sheet_html
+from ui.plan.words import PlanView, readable
 
 
 def versions_tab(view: PlanView, versions: Sequence[PlanVersion], chosen: tuple[int, int], changes: Sequence[Text]) -> str:

@@ -9,7 +9,7 @@ from coach.conversation.talks import Brought, Talks
 from coach.store import conversations as store
 from coach.store.records import Records
 from coach.types import Attachment, Event, Lang
-from ui.exchange import Conversation, Entry, Exchange, File, Verdict, folded
+from ui.chat.exchange import Conversation, Entry, Exchange, File, Verdict, folded
 
 
 class Coaching(Protocol):

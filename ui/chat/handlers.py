@@ -22,11 +22,11 @@ from coach.framework.schema import Stage
 from coach.messages import say
 from coach.settings import Settings
 from coach.types import Attachment, Lang, Passage
-from ui import around, render
-from ui.around import Starters
-from ui.exchange import Conversation, Exchange, Verdict, finished, grouped, uncarried
-from ui.keeping import Coaching, Keeping
-from ui.runs import Run, Runs
+from ui.chat import around, render
+from ui.chat.around import Starters
+from ui.chat.exchange import Conversation, Exchange, Verdict, finished, grouped, uncarried
+from ui.chat.keeping import Coaching, Keeping
+from ui.chat.runs import Run, Runs
 from ui.shell import Values, told
 from ui.visit import Visit
 

@@ -12,7 +12,7 @@ from coach.store.records import Relation
 from coach.types import Lang
 from ui.dates import day
 from ui.html import Option, button, card, details, escape, form, select, table
-from ui.me_words import level_name, said
+from ui.me.words import level_name, said
 
 RELATIONS: tuple[Relation, ...] = ("manager", "report", "peer")
 

@@ -8,8 +8,8 @@ from coach.library.mending import MAX_ANSWER, ReportView
 from coach.messages import say
 from coach.types import STATUSES, Lang
 from ui.html import Option, Tab, Tone, badge, button, card, choice, details, empty, escape, field, form, link, notice, select
-from ui.library_search import passages_html, plain_reply, reply_html
-from ui.library_words import LANGS, address, language, moment, named, narrowed, said
+from ui.library.search import passages_html, plain_reply, reply_html
+from ui.library.words import LANGS, address, language, moment, named, narrowed, said
 from ui.visit import Visit
 
 STATES = ("open", "fixed", "dismissed")

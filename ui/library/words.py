@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from coach.messages import CATALOGUE, say
 from coach.types import Lang
+from ui.chat.render import lang_tag
 from ui.dates import day
 from ui.html import Tab, attributes, escape
-from ui.render import lang_tag
 from ui.visit import Visit
 
 TABS = ("documents", "search", "queue", "asked")

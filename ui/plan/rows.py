@@ -11,7 +11,7 @@ from coach.development.schema import MAX_FIELD, CheckIn, Line
 from coach.errors import InputError
 from coach.messages import say
 from ui.html import attributes, card, details, empty, escape, field, form, link
-from ui.plan_words import STATUSES, PlanView
+from ui.plan.words import STATUSES, PlanView
 from ui.shell import Values
 from ui.visit import Visit
 

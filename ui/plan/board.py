@@ -10,8 +10,8 @@ from coach.development.calendar import rate
 from coach.development.schema import Line
 from coach.documents.words import shortened
 from ui.html import Option, badge, button, card, details, dialog, dialog_button, escape, field, form, link, notice, select
-from ui.plan_rows import row
-from ui.plan_words import PlanView
+from ui.plan.rows import row
+from ui.plan.words import PlanView
 
 _IN_SIGHT = 3
 _NEXT_DAYS = 120

@@ -13,7 +13,7 @@ from coach.messages import say
 from coach.store.records import FieldSource
 from coach.types import Lang
 from ui.html import Option, attributes, button, card, escape, field, select
-from ui.me_words import field_name, said
+from ui.me.words import field_name, said
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "role": ("name", "role", "years", "industry", "company_size"),

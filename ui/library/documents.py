@@ -10,7 +10,7 @@ from coach.library.reasons import told
 from coach.library.reindex import Progress
 from coach.messages import say
 from ui.html import Tone, attributes, badge, bar, button, card, details, escape, field, form, link, upload
-from ui.library_words import address, date_of, language, moment
+from ui.library.words import address, date_of, language, moment
 from ui.visit import Visit
 
 SHOWN = 40

@@ -1,0 +1,1 @@
+"""The chat: asking, and the conversations that stay."""

@@ -1,0 +1,1 @@
+"""Where a person stands: stage, levels, what they told, the assessment, their data."""

@@ -1,0 +1,1 @@
+"""The development plan: board, timeline, check-in, reviews, versions, files."""
