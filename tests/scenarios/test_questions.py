@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from dataclasses import replace
 
@@ -200,6 +201,16 @@ def test_general_advice_without_a_model_says_that_there_is_none(coach, lang):
     )
     reply = coach.answer(request, [Turn(role="user", content=asked), Turn(role="assistant", content="…")])
     assert (reply.status, reply.kind, reply.citations) == ("not_in_sources", "general", ())
+
+
+def test_nothing_is_added_to_words_that_somebody_stopped_at(coach):
+    stopped = threading.Event()
+    seen = []
+    for event in coach.ask("市场总监和CMO的差别在哪里？", should_stop=stopped.is_set):
+        seen.append(event)
+        if isinstance(event, Words):
+            stopped.set()
+    assert [type(e) for e in seen] == [Found, Words]
 
 
 def test_stopping_ends_the_reply(coach):
