@@ -403,19 +403,29 @@ def _tell(passage: Passage, dated: bool, now: list[str], done: list[str], fields
             continue
         if found := wordings.DATES.search(said):
             present = found["end"] is None or bool(wordings.CURRENT.search(found["end"]))
-            if present and (post := _post(said)):
+            post, rest = _post(said)
+            if present and post:
                 fields.setdefault("role", post)
+                now += [_present(rest, fields)] if rest else []
         elif present and not (dated and wordings.LABEL.match(said)):
             now.append(_present(said, fields))
         else:
             done.append(said)
 
 
-def _post(line: str) -> str:
-    """The title in a line that gives dates, company and post; empty when it names none or more than one."""
-    parts = re.split(r"\s{2,}|[|｜·,，\t/]|\s[-–—]\s", line)
-    posts = [p.strip() for p in parts if patterns.ROLE.search(texts.simplify(p)) and not wordings.DATES.search(p)]
-    return posts[0] if len(posts) == 1 else ""
+def _post(line: str) -> tuple[str, str]:
+    """The title in a line of dates, company and post, and what the line tells after it; empty unless it names exactly one."""
+    edges = [0, *(e for cut in wordings.POST_CUT.finditer(line) for e in cut.span()), len(line)]
+    parts = [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if _names_post(line[start:end].strip())]
+    if len(parts) != 1:
+        return "", ""
+    start, end = parts[0]
+    return line[start:end].strip(), line[end:].strip(" ，,；;|｜·/")
+
+
+def _names_post(part: str) -> bool:
+    plain = texts.simplify(part)
+    return bool(patterns.ROLE.search(plain)) and not (wordings.DATES.search(part) or wordings.NOT_OWN_POST.search(plain))
 
 
 def _lasts(headings: Sequence[str]) -> bool:

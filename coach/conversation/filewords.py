@@ -128,6 +128,11 @@ DATES = re.compile(
     _I,
 )
 CURRENT = re.compile(_NOW, _I)
+POST_CUT = re.compile(r"\s{2,}|[|｜·,，；;\t/]|\s[-–—]\s|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff])")
+NOT_OWN_POST = re.compile(
+    r"^(?:直接)?(?:向|汇报|带|管|下属|下辖|团队|含|其中|与|和|配合)|\d+\s*(?:名|个|位|人)|\breport|\bteam of|\bmanag(?:e|es|ed|ing)\b|\d+ (?:\w+ )?managers",
+    _I,
+)
 POST_LABEL = re.compile(
     r"^(?:现任|当前|目前)?(?:职位|岗位|职务|职级|(?:current )?(?:position|title|role|job title))\s*[:：]\s*(?P<x>.+)$", _I
 )

@@ -324,3 +324,18 @@ def test_every_citation_is_literal(coach, case):
     for citation in reply.citations:
         assert texts[citation.passage_id][citation.start : citation.end] == citation.quote != ""
     assert {int(n) for n in re.findall(r"\[(\d+)\]", reply.answer)} == {c.n for c in reply.citations}
+
+
+@pytest.mark.parametrize(
+    ("line", "role", "told"),
+    [
+        ("2021年至今 某连锁茶饮 市场总监，向COO汇报，团队22人，含3名经理，年度预算6000万元。", "市场总监", "向COO汇报，团队22人，含3名经理，年度预算6000万元。"),
+        ("2021.03-至今 | 某公司 | 市场总监 | 向营销副总裁汇报", "市场总监", "向营销副总裁汇报"),
+        ("2019 - present, Acme, Marketing Director, reporting to the VP Sales, team of 12", "Marketing Director", "reporting to the VP Sales, team of 12"),
+        ("2021年至今 某公司 市场总监", "市场总监", ""),
+    ],
+)
+def test_what_stands_behind_the_post_in_its_line_is_told_too(line, role, told):
+    found = telling([read(Attachment(id="a", name="cv.md", text=f"# CV\n\n## 工作经历 Experience\n{line}\n"))])
+    assert found.fields["role"] == role
+    assert "".join(found.now) == told
