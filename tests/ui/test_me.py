@@ -262,7 +262,7 @@ def test_every_colour_of_the_chart_follows_the_theme(desk):
     assessed(desk)
     assessed(desk)
     view = Overview(standing=desk.standing(lang="zh"), framework=desk.framework, lang="zh")
-    css = (UI / "me.css").read_text(encoding="utf-8")
+    css = (UI / "me" / "me.css").read_text(encoding="utf-8")
     drawn = set(re.findall(r'(?:fill|stroke)="#\w+"', radar_svg(radar_of(view), legend=False)))
     assert len(drawn) >= 6
     assert [colour for colour in drawn if f".me-radar [{colour}]" not in css] == []
