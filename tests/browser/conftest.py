@@ -121,7 +121,8 @@ def standing(page: Page) -> None:
     """Waits until what Python shows has come: the chat's conversation, or the whole of another page."""
     page.wait_for_selector(".top[data-lang]", state="attached")
     page.wait_for_selector("#coach-page main, #coach-page .empty, #coach-exchanges > *", state="attached")
-    page.wait_for_function("document.fonts.status === 'loaded' && document.documentElement.lang")
+    # Gradio's empty page calls itself English, so its language alone proves nothing.
+    page.wait_for_function("document.fonts.status === 'loaded' && document.documentElement.lang && document.title")
 
 
 def log_in(page: Page, url: str, name: str) -> None:

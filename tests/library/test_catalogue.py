@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from coach.library.catalogue import Catalogue, Entry, Record
@@ -198,3 +200,23 @@ def test_readers_in_other_threads_see_whole_documents_while_one_is_written(catal
     for reader in readers:
         reader.join(20)
     assert wrong == []
+
+
+def test_a_thread_that_ends_leaves_no_open_file(catalogue: Catalogue, tmp_path: Path) -> None:
+    def opened() -> int:
+        return sum(Path(file.path).is_relative_to(tmp_path.resolve()) for file in psutil.Process().open_files())
+
+    def read() -> None:
+        reader = threading.Thread(target=catalogue.counts)
+        reader.start()
+        reader.join()
+
+    gc.disable()  # it must not take a collection: among a million objects of the models those are rare
+    try:
+        read()  # SQLite keeps a closed file for the next connection for as long as another one holds a lock
+        before = opened()
+        for _ in range(3):
+            read()
+        assert before and opened() == before
+    finally:
+        gc.enable()
