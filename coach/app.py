@@ -15,7 +15,7 @@ from coach.errors import CoachError, LibraryMissing
 from coach.framework import Profession, read_yaml
 from coach.library.shelf import Shelf
 from coach.settings import Settings
-from coach.types import Attachment, Done, Event, Lang, Passage, Reply, Turn, Words
+from coach.types import Attachment, Done, Event, Lang, Part, Passage, Reply, Turn, Words
 
 if TYPE_CHECKING:
     from coach.conversation.answer import Answering, Writer
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from coach.library.search import Library
     from coach.library.trace import Trace
     from coach.models.embedding import Embedder
+    from coach.store.channels import Channels
     from coach.store.records import Records
 
 
@@ -145,13 +146,14 @@ class Coach:
         lang: Lang | None = None,
         should_stop: Callable[[], bool] | None = None,
         documents: Sequence[Attachment] = (),
+        part: Part = "all",
     ) -> Iterator[Event]:
         """Found, Words…, Done. Closing the iterator, or `should_stop` turning true, stops the model.
 
-        `documents` are read for this question only, and are added to no library.
+        `documents` are read for this question only, and are added to no library; `part` names those of the library it may use.
         """
         with self._in_use() as opened:
-            events = opened.answering.ask(question, history, lang=lang, should_stop=should_stop, documents=documents)
+            events = opened.answering.ask(question, history, lang=lang, should_stop=should_stop, documents=documents, part=part)
             for event in events:
                 if isinstance(event, Words) and should_stop is not None and should_stop():
                     return  # nothing is added to the words that somebody has stopped at
@@ -224,6 +226,13 @@ class Coach:
             return self._records
 
     @cached_property
+    def channels(self) -> Channels:
+        """Who people are in Slack and Feishu. Raises SetupError if the database cannot be used."""
+        from coach.store.channels import open_channels
+
+        return open_channels(self.settings)
+
+    @cached_property
     def talks(self) -> Talks:
         """Conversations that are kept. Raises SetupError if the database cannot be used."""
         from coach.conversation.talks import Talks
@@ -288,6 +297,8 @@ class Coach:
             self._desk.close()
         if "talks" in self.__dict__:
             self.talks.close()
+        if "channels" in self.__dict__:
+            self.channels.close()
         if self._records is not None:
             self._records.close()
 

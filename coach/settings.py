@@ -54,6 +54,25 @@ class Settings(BaseSettings):
         default=8000, ge=100, description="longer questions are answered from their beginning and end"
     )
 
+    slack_bot_token: str = Field(default="", repr=False, description="xoxb-…, of one workspace; empty with OAuth")
+    slack_app_token: str = Field(default="", repr=False, description="xapp-…: Socket Mode, which needs no public address")
+    slack_signing_secret: str = Field(
+        default="", repr=False, description="checks that requests come from Slack; needed without Socket Mode"
+    )
+    slack_client_id: str = Field(default="", description="with its secret: installable in several workspaces (OAuth)")
+    slack_client_secret: str = Field(default="", repr=False, description="of the Slack app")
+    slack_api_url: str = Field(default="https://slack.com/api/", description="address of Slack's Web API")
+
+    questions_per_hour: int = Field(
+        default=60, ge=0, description="questions one person may ask in Slack or Feishu within an hour; 0: any number"
+    )
+
+    feishu_app_id: str = Field(default="", description="cli_…: answers in Feishu")
+    feishu_app_secret: str = Field(default="", repr=False, description="of the Feishu app")
+    feishu_encrypt_key: str = Field(default="", repr=False, description="checks the signature of Feishu's events")
+    feishu_verification_token: str = Field(default="", repr=False, description="of the Feishu app's event subscription")
+    feishu_api_url: str = Field(default="https://open.feishu.cn", description="Feishu, or https://open.larksuite.com for Lark")
+
     @field_validator("public_url")
     @classmethod
     def _origin(cls, value: str) -> str:
@@ -66,6 +85,12 @@ class Settings(BaseSettings):
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         default = {"http": 80, "https": 443}[parts.scheme]
         return f"{parts.scheme}://{host}" + ("" if parts.port in (None, default) else f":{parts.port}")
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Where else people meet the coach: what is set up of slack and feishu."""
+        slack = self.slack_app_token or self.slack_signing_secret
+        return tuple(name for name, there in (("slack", slack), ("feishu", self.feishu_app_id)) if there)
 
     @property
     def models_dir(self) -> Path:

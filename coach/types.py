@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Lang = Literal["zh", "en"]
 Role = Literal["user", "assistant"]
 Tier = Literal["stated", "attributed", "external", "document"]
 """`document` marks what a user ingested: asserted as "your document says", never as the framework."""
 Status = Literal["answered", "not_in_sources", "clarify", "declined", "crisis"]
+
+Part = Literal["all", "built-in", "own"]
+"""Which documents a reply may be made of: `own` are those that were brought in here."""
+PARTS: tuple[Part, ...] = get_args(Part)
 
 STATUSES: tuple[Status, ...] = ("answered", "not_in_sources", "clarify", "declined", "crisis")
 
@@ -148,10 +152,14 @@ class Begun:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """First event of a reply: the passages it will be made of, shown at once."""
+    """First event of a reply: the passages it will be made of, shown at once.
+
+    `kind` is the kind of turn (`coach.conversation.turn.Kind`): a channel with several readers shows no personal reply to all.
+    """
 
     passages: tuple[Passage, ...]
     language: Lang
+    kind: str = "question"
 
 
 @dataclass(frozen=True, kw_only=True)

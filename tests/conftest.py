@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 
 from coach.settings import ROOT, Settings
+from coach.store.database import open_database
+
+if TYPE_CHECKING:
+    from coach.models.embedding import Embedder
 
 # Read once, before any test changes the environment: where `make test` put the weights and the library.
 REAL_HOME = Path(os.environ.get("COACH_HOME") or ROOT / "data").resolve()
 ON_CI = bool(os.environ.get("CI"))
+_ARTICLES = ("ab-test-sample-size", "brand-health-tracking", "which-stage-am-i", "star-answers")
+_QUESTIONS = 6
 _FOREIGN = ("OPENAI_", "ANTHROPIC_", "DEEPSEEK_", "OLLAMA_", "LANGSMITH_", "LANGCHAIN_")
 
 
@@ -52,6 +62,68 @@ def real_models(clean_environment: Path) -> Path:
     clean_environment.mkdir(parents=True)
     (clean_environment / "models").symlink_to(REAL_HOME / "models", target_is_directory=True)
     return clean_environment
+
+
+def new_database(path: Path) -> Path:
+    """Puts an SQLite file with all tables and nobody in it there, unless there is one. To migrate each anew takes ten times as long."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_migrated())
+        path.chmod(0o600)
+    return path
+
+
+@cache
+def _migrated() -> bytes:
+    with TemporaryDirectory() as folder:
+        made = Path(folder) / "coach.db"
+        open_database(f"sqlite:///{made}").dispose()
+        return made.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def embedder(real_settings: Settings) -> Embedder:
+    """The real embedding model, loaded once."""
+    from coach.models.embedding import Embedder
+
+    made = Embedder(real_settings)
+    made.load()
+    return made
+
+
+@pytest.fixture(scope="session")
+def small_home(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Weights, the knowledge folder with four articles in each language, and the index of it."""
+    from coach.cli import _ingest
+    from coach.library.unanswered import FILE
+
+    home = tmp_path_factory.mktemp("small") / "home"
+    (home / "library").mkdir(parents=True)
+    (home / "models").symlink_to(REAL_HOME / "models")
+    shutil.copy(real_settings.library_dir / FILE, home / "library")  # to embed 1,500 questions takes a minute
+    for path in (ROOT / "knowledge").iterdir():
+        if path.name != "articles":
+            (home / "knowledge").mkdir(exist_ok=True)
+            (home / "knowledge" / path.name).symlink_to(path)
+    for lang in ("zh", "en"):
+        folder = home / "knowledge" / "articles" / lang
+        folder.mkdir(parents=True)
+        for name in _ARTICLES:
+            told = (ROOT / "knowledge" / "articles" / lang / f"{name}.md").read_text(encoding="utf-8")
+            (folder / f"{name}.md").write_text(_shortened(told), encoding="utf-8")
+    _ingest(Settings(_env_file=None, home=home, knowledge=home / "knowledge", model="none"), [], rebuild=False)
+    return home
+
+
+def _shortened(article: str) -> str:
+    """With a few of its questions: embedding them is what takes the time."""
+    import yaml
+
+    _, front, body = article.split("---\n", 2)
+    values = yaml.safe_load(front)
+    for name in ("questions", "answers"):
+        values[name] = values[name][:_QUESTIONS]
+    return f"---\n{yaml.safe_dump(values, allow_unicode=True)}---\n{body}"
 
 
 @pytest.fixture(autouse=True, scope="session")

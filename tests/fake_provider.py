@@ -50,6 +50,8 @@ class FakeProvider:
     def __init__(self, words: tuple[str, ...] = WORDS, retry_after: str = "0.01") -> None:
         self.words = words
         self.retry_after = retry_after
+        self.pause = 0.0
+        """Seconds between two words."""
         self.requests: list[Request] = []
         self.over = threading.Event()
         self._plan: list[Behaviour] = ["answer"]
@@ -151,6 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(event)
         for event in words:
             self._send(event)
+            self.fake.over.wait(self.fake.pause)
             if behaviour == "stall":
                 self.fake.over.wait()
             if behaviour in ("stall", "break"):

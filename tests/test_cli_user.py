@@ -14,6 +14,7 @@ from coach.settings import Settings
 from coach.store.accounts import Accounts, LogInFailed, open_accounts
 from coach.store.database import open_database
 from coach.store.records import LOCAL_PERSON, Records
+from tests.conftest import new_database
 from tests.development.test_desk import PERSON, desk_at
 
 GOOD = "纸船 lantern 42 orbit"
@@ -24,7 +25,7 @@ TWICE = f"{GOOD}\n{GOOD}\n"
 @pytest.fixture(autouse=True)
 def home(clean_environment, monkeypatch):
     """Everything in one database; the password hash made quick."""
-    clean_environment.mkdir(parents=True)
+    new_database(clean_environment / "coach.db")
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     monkeypatch.setattr(Accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     monkeypatch.setattr("coach.app.open_desk", lambda settings: desk_at(settings.home / "coach.db"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 
 import pytest
 
@@ -14,6 +15,7 @@ FOLDER = ROOT / "prompts"
 NAMES = sorted(p.stem for p in FOLDER.glob("*.md"))
 
 
+@cache
 def code() -> list[ast.Module]:
     return [ast.parse(p.read_text(encoding="utf-8")) for p in sorted((ROOT / "coach").rglob("*.py"))]
 
@@ -22,6 +24,7 @@ def loads(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "load_prompt"
 
 
+@cache
 def loaded() -> set[str]:
     """Names handed to `load_prompt`, in the call itself or in the comprehension around it."""
     found = set()

@@ -234,6 +234,30 @@
       }
     }
   }
+  /* Gradio changes a page in place: what was typed into one field must not stand in the one its element has become */
+  const known = new WeakMap();
+  function fields() {
+    all("#coach-page form :is(input:not([type=hidden]), textarea, select)").forEach((field) => {
+      const hidden = all("input[type=hidden]", field.form).map((each) => `${each.name}=${each.value}`);
+      const choice = ["radio", "checkbox"].includes(field.type);
+      const key = [field.form.dataset.do, ...hidden, field.name, choice ? field.value : ""].join("|");
+      const before = known.get(field);
+      known.set(field, key);
+      if (before === undefined || before === key) return;
+      if (choice) field.checked = field.defaultChecked;
+      else if (field.options) [...field.options].forEach((option) => { option.selected = option.defaultSelected; });
+      else if (field.type !== "file") field.value = field.defaultValue;
+    });
+  }
+  /* on a narrow screen the tab one is on may stand outside the row of tabs */
+  function tab() {
+    const here = $("#coach-page .tabs [aria-current]");
+    const row = here && here.parentElement;
+    if (row && row.dataset.here !== here.href) {
+      row.dataset.here = here.href;
+      row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+    }
+  }
   let polling = null;
   function poll() {
     const wanted = page() && $("[data-poll]", page());
@@ -260,7 +284,7 @@
   function changed() {
     if (waiting) return;
     waiting = true;
-    requestAnimationFrame(() => { waiting = false; name(); theme(); note(); place(); poll(); notes(); });
+    requestAnimationFrame(() => { waiting = false; name(); theme(); fields(); tab(); note(); place(); poll(); notes(); });
   }
 
   document.addEventListener("click", (event) => {

@@ -25,6 +25,7 @@ from coach.cli.common import EXIT_STOPPED, Commands, as_json_option, lang_option
 from coach.cli.development import assess, export, plan, profile, review
 from coach.cli.knowledge import knowledge
 from coach.cli.models import models
+from coach.cli.slack import slack
 from coach.cli.user import user
 from coach.errors import CoachError, InputError, SetupError
 from coach.types import Done, Event, Lang, Reply, Status, Turn, Words
@@ -44,7 +45,7 @@ _MODEL_PATIENCE = 60.0  # seconds a single question waits for the chat model bef
 
 @click.group(
     cls=Commands,
-    commands=[profile, assess, plan, review, export, user, models, knowledge],
+    commands=[profile, assess, plan, review, export, user, slack, models, knowledge],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH},
 )
 @click.version_option(package_name="marketing-career-coach", prog_name="coach", message="%(prog)s %(version)s")

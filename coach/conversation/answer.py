@@ -30,7 +30,7 @@ from coach.library.trace import Trace
 from coach.messages import say
 from coach.prompts import Prompt
 from coach.settings import Settings
-from coach.types import Attachment, Citation, Done, Event, Found, Lang, Passage, Reply, Status, Turn, Words
+from coach.types import Attachment, Citation, Done, Event, Found, Lang, Part, Passage, Reply, Status, Turn, Words
 
 ANSWER_PASSAGES = 6
 _TITLES = 3
@@ -91,6 +91,7 @@ class _Run:
     trace: Trace | None = None
     files: tuple[Reading, ...] = ()
     suggested: tuple[str, ...] = ()
+    part: Part = "all"
 
     def mark(self, name: str) -> None:
         """Milliseconds since the question arrived."""
@@ -130,17 +131,18 @@ class Answering:
         lang: Lang | None = None,
         should_stop: ShouldStop | None = None,
         documents: Sequence[Attachment] = (),
+        part: Part = "all",
         trace: Trace | None = None,
     ) -> Iterator[Event]:
         """Events of one reply. `lang` fixes the language of the reply, else the question's own.
 
         `documents` were brought into this conversation; what they say is cited from them, or read as the person's own telling.
-        A `trace` is told how the reply came about.
+        `part` names the documents of the library a reply may be made of. A `trace` is told how the reply came about.
         """
         started = time.perf_counter()
         asked = texts.normalise(question)
         run = _Run(question=question, lang=lang or _language(asked, history), started=started, should_stop=should_stop)
-        run.trace = trace
+        run.trace, run.part = trace, part
         danger = danger_in(asked)  # before anything is cut away
         if danger:
             run.kind = danger
@@ -182,7 +184,7 @@ class Answering:
             return
         reply = self._personal.answer(wish, asked, history, run.lang, reading.telling(own) if own else Telling())
         if reply.passages:
-            yield Found(passages=reply.passages, language=run.lang)
+            yield Found(passages=reply.passages, language=run.lang, kind=run.kind)
         run.mark("first_token")
         yield Words(text=reply.text)
         yield self._done(run, reply.text, reply.status, reply.citations, reply.passages, model="rules")
@@ -208,7 +210,7 @@ class Answering:
         kept, injected = without_instructions(asked)
         run.standalone = standalone(kept or asked, history, run.lang)
         found = self._library.search(
-            run.standalone.text, k=ANSWER_PASSAGES, lang=run.lang, focus=run.standalone.focus, trace=run.trace
+            run.standalone.text, k=ANSWER_PASSAGES, lang=run.lang, focus=run.standalone.focus, trace=run.trace, part=run.part
         )
         run.mark("search")
         alone = found.vector
@@ -242,7 +244,7 @@ class Answering:
         if turn.kind not in ("question", "outside"):
             yield from self._fixed(run, turn.kind, found)
             return
-        premise = false_premise(run.standalone.question, run.lang, self._framework)
+        premise = self._premise(run.standalone.question, run.lang, found)
         if injected and premise is None and (turn.kind == "outside" or evidence.probability < _INJECTED_NEEDS):
             run.kind = "rules"
             yield from self._fixed(run, "rules")
@@ -253,9 +255,17 @@ class Answering:
                 return
             yield from self._no_answer(run, found, evidence, turn.kind == "outside")
             return
-        yield Found(passages=found.passages, language=run.lang)
+        yield Found(passages=found.passages, language=run.lang, kind=run.kind)
         run.mark("passages")
         yield from self._answer(run, found, premise)
+
+    def _premise(self, question: str, lang: Lang, found: SearchResult) -> Any:  # noqa: ANN401  Countable | None
+        """What the question takes for granted and the framework does not say.
+
+        What an organisation has written down itself need not follow the framework.
+        """
+        own = bool(found.passages) and found.passages[0].tier == "document"
+        return None if own else false_premise(question, lang, self._framework)
 
     def _answer(self, run: _Run, found: SearchResult, premise: Any) -> Iterator[Event]:  # noqa: ANN401  Countable | None
         passages = list(found.passages)
@@ -324,7 +334,7 @@ class Answering:
         elif aim.want == "confirm":
             yield from self._confirmed(run, aim.files)
         elif aim.how_to and enough:
-            yield Found(passages=found.passages, language=run.lang)
+            yield Found(passages=found.passages, language=run.lang, kind=run.kind)
             yield from self._answer(run, found, None)
         else:
             reply = self._looked_up(run, aim, asked, history)
@@ -341,7 +351,7 @@ class Answering:
         """What was found in the files, worded by a model that is trusted to, else as it stands there."""
         writer = self._writer()
         if writer is not None and writer.writes and writer.ready():
-            yield Found(passages=reply.passages, language=run.lang)
+            yield Found(passages=reply.passages, language=run.lang, kind=run.kind)
             passages = [reading.without_orders(p) for p in reply.passages]
             written = yield from self._written(run, writer, passages)
             if written is not None:
@@ -385,7 +395,7 @@ class Answering:
         if any(f.orders for f in files if f.attachment.id in cited):
             text = f"{text}\n\n{say('att_orders', run.lang)}"
         run.suggested = tuple(q for f in files[:1] for q in reading.suggestions(f, run.lang) if q != run.question)
-        yield Found(passages=reply.passages, language=run.lang)
+        yield Found(passages=reply.passages, language=run.lang, kind=run.kind)
         run.mark("first_token")
         yield Words(text=text)
         yield self._done(run, text, reply.status, reply.citations, reply.passages, model="extracts")
@@ -396,11 +406,11 @@ class Answering:
         lead = say("att_not_in_file", run.lang, names=names)
         space = "" if run.lang == "zh" else " "
         run.suggested = tuple(q for f in aim.files[:1] for q in reading.suggestions(f, run.lang))
-        found = self._library.search(aim.core or run.question, k=ANSWER_PASSAGES, lang=run.lang)
+        found = self._library.search(aim.core or run.question, k=ANSWER_PASSAGES, lang=run.lang, part=run.part)
         kinds = self._probabilities(found)
         evidence = self._evidence.decide(found.query, found.signals, kinds, found.passages, run.lang, self._claims)
         if not aim.whether and found.signals.coverage >= _PLAINLY_COVERED and evidence.enough:
-            yield Found(passages=found.passages, language=run.lang)
+            yield Found(passages=found.passages, language=run.lang, kind=run.kind)
             opening = f"{lead}{space}{say('att_library_instead', run.lang)}"
             yield from self._composed(run, found, list(found.passages), opening)
             return
@@ -458,7 +468,7 @@ class Answering:
             composed = composing.compose(vector, supporting[:1], self._library, run.lang, self._claims)
             opening = f"{say('personal_basis', run.lang)}" if kind == "personal" else ""
             text, citations = f"{text}\n\n{opening}{composed.text}", composed.citations
-            yield Found(passages=tuple(supporting), language=run.lang)
+            yield Found(passages=tuple(supporting), language=run.lang, kind=run.kind)
         yield Words(text=text)
         yield self._done(run, text, _STATUS[kind], citations, tuple(supporting))
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 import tempfile
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from coach.development.views import File
 from coach.documents.conversation import FORMATS, conversation_file
@@ -37,7 +37,7 @@ from coach.store.conversations import (
 )
 from coach.store.records import Records
 from coach.text import clean, language
-from coach.types import Attachment, Begun, Done, Event, Lang, Reply, Turn, Words
+from coach.types import Attachment, Begun, Done, Event, Lang, Part, Reply, Turn, Words
 
 MAX_FILE_BYTES = 10_000_000
 MAX_FILE_CHARS = 200_000
@@ -116,12 +116,13 @@ class Talks:
         should_stop: ShouldStop | None = None,
         instead_of: str | None = None,
         history: Sequence[Turn] | None = None,
+        part: Part = "all",
     ) -> Iterator[Event]:
         """Begun, then what `Coach.ask` yields; the reply is kept before Done. Without an id a new conversation begins.
 
         Closing the iterator, or `should_stop` turning true, keeps what was said as stopped. `instead_of` asks an exchange
         anew: it and all after it are replaced as soon as the new reply is there, and stay in place until then. `history` is
-        what a client says was said before; None takes what is kept.
+        what a client says was said before; None takes what is kept. `part` names the documents a reply may be made of.
 
         A database that cannot be reached costs no reply: it is given without a Begun, and says that it was not kept.
 
@@ -138,19 +139,20 @@ class Talks:
             def stop() -> bool:
                 return run.stopped.is_set() or (should_stop is not None and should_stop())
 
+            how: dict[str, Any] = {"lang": lang, "should_stop": stop} | ({"part": part} if part != "all" else {})
             try:
                 talk = self._records.of(person).talks
                 with _told(speak):
                     asked = talk.begin(key[1], question, instead_of=instead_of, still_coming=self._coming_elsewhere)
             except SetupError:
                 log.exception("a question could not be kept")
-                yield from self._unkept(question, history or (), lang, stop)
+                yield from self._unkept(question, history or (), how)
                 return
             run.exchange = asked.exchange
             yield Begun(conversation=asked.conversation, exchange=asked.exchange)
             if history is not None:
                 asked = replace(asked, history=tuple(history))
-            yield from self._reply(talk, asked, question, lang, stop)
+            yield from self._reply(talk, asked, question, how)
 
     def stop(self, person: str, conversation_id: str) -> bool:
         """Stops the reply under way in this process, whoever waits for it; False if there is none."""
@@ -160,20 +162,18 @@ class Talks:
             run.stopped.set()
         return run is not None
 
-    def _reply(
-        self, talk: Conversations, asked: Asked, question: str, lang: Lang | None, stop: ShouldStop
-    ) -> Generator[Event, None, None]:
+    def _reply(self, talk: Conversations, asked: Asked, question: str, how: Mapping[str, Any]) -> Generator[Event, None, None]:
         said: list[str] = []
         ended = False
         try:
-            for event in self._said(question, asked.history, asked.documents, lang, stop):
+            for event in self._said(question, asked.history, asked.documents, how):
                 if isinstance(event, Words):
                     said.append(event.text)
                 elif isinstance(event, Done):
                     ended = True
                     event = Done(reply=self._kept(talk, asked.exchange, event.reply))
                 yield event
-            if not ended and not stop():
+            if not ended and not how["should_stop"]():
                 ended = True
                 self._keep_end(asked.exchange, lambda: talk.fail(asked.exchange, "internal", text="".join(said)))
         except Exception as error:
@@ -186,11 +186,11 @@ class Talks:
                 self._keep_end(asked.exchange, lambda: talk.stop(asked.exchange, "".join(said)))
 
     def _said(
-        self, question: str, history: Sequence[Turn], documents: Sequence[Attachment], lang: Lang | None, stop: ShouldStop
+        self, question: str, history: Sequence[Turn], documents: Sequence[Attachment], how: Mapping[str, Any]
     ) -> Iterator[Event]:
         """What the coach says; closed together with the one who listens."""
         more = {"documents": documents} if documents else {}
-        events = self._ask(question, history, lang=lang, should_stop=stop, **more)
+        events = self._ask(question, history, **how, **more)
         with closing(cast("Generator[Event, None, None]", events)):
             yield from events
 
@@ -217,8 +217,8 @@ class Talks:
             log.exception("the end of a reply could not be kept")
             self._lost.add(exchange_id)
 
-    def _unkept(self, question: str, history: Sequence[Turn], lang: Lang | None, stop: ShouldStop) -> Iterator[Event]:
-        for event in self._said(question, history, (), lang, stop):
+    def _unkept(self, question: str, history: Sequence[Turn], how: Mapping[str, Any]) -> Iterator[Event]:
+        for event in self._said(question, history, (), how):
             yield Done(reply=_not_kept(event.reply)) if isinstance(event, Done) else event
 
     @contextmanager

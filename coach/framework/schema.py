@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
@@ -33,11 +33,19 @@ class Patterns(Words):
     @classmethod
     def _compile(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for pattern in value:
-            try:
-                re.compile(pattern.replace("{n}", r"\d+"))
-            except re.error as error:
-                raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+            if wrong := _wrong(pattern):
+                raise ValueError(f"{pattern!r} is no regular expression: {wrong}")
         return value
+
+
+@cache
+def _wrong(pattern: str) -> str:
+    """Why it is no regular expression, or "". Remembered, as the framework is read anew with every index that is exchanged."""
+    try:
+        re.compile(pattern.replace("{n}", r"\d+"))
+    except re.error as error:
+        return str(error)
+    return ""
 
 
 class Sourced(Frozen):

@@ -129,6 +129,10 @@ class Catalogue:
         names = ("id", "path", "title", "source", "lang", "tier", "collection", "added_at", "sha256", "passages", "characters")
         return [dict(zip((*names, "pending"), row, strict=True)) for row in rows]
 
+    def ids(self, collection: str) -> list[str]:
+        """The documents of a collection."""
+        return [str(row[0]) for row in self._db.execute("SELECT id FROM documents WHERE collection = ?", (collection,))]
+
     def counts(self) -> tuple[int, int]:
         """Numbers of documents and of passages."""
         row = self._db.execute("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)").fetchone()
@@ -210,17 +214,20 @@ class Catalogue:
             db.execute("INSERT INTO words (words, rowid, body, questions) VALUES ('delete', ?, ?, ?)", (key, body, questions))
         db.execute("DELETE FROM documents WHERE id = ?", (doc_id,))
 
-    def lexical(self, words: Iterable[str], limit: int, *, lang: Lang | None = None) -> list[tuple[str, float]]:
+    def lexical(
+        self, words: Iterable[str], limit: int, *, lang: Lang | None = None, collection: str = ""
+    ) -> list[tuple[str, float]]:
         """(passage id, BM25 score) best first; any of the words may match, rarer ones count more."""
         unique = [w for w in dict.fromkeys(w.replace('"', "") for w in words) if w][:64]
         if not unique:
             return []
         query = " OR ".join(f'"{word}"' for word in unique)
-        where = "AND d.lang = ?" if lang else ""
+        given = {"d.lang": lang, "d.collection": collection}
+        where = "".join(f" AND {name} = ?" for name, value in given.items() if value)
         rows = self._db.execute(
             f"SELECT p.id, -bm25(words, 1.0, 1.0) FROM words JOIN passages p ON p.key = words.rowid "
             f"JOIN documents d ON d.id = p.doc_id WHERE words MATCH ? {where} ORDER BY 2 DESC LIMIT ?",
-            (query, *([lang] if lang else []), limit),
+            (query, *(value for value in given.values() if value), limit),
         )
         return [(str(i), float(s)) for i, s in rows]
 

@@ -27,7 +27,7 @@ from coach.library.unanswered import Standing, Unanswered
 from coach.library.vectors import Vectors
 from coach.models.embedding import Embedder, Matrix
 from coach.settings import Settings
-from coach.types import Lang, Passage
+from coach.types import Lang, Part, Passage
 
 _TEXTS, _QUESTIONS, _WORDS = 60, 160, 60
 _BEST_QUESTIONS = 3  # the mean of an article's three nearest questions beats the nearest one (evals/LOG.md)
@@ -96,10 +96,12 @@ class Library:
         max_chars: int = 0,
         focus: str = "",
         trace: Trace | None = None,
+        part: Part = "all",
     ) -> SearchResult:
         """The best `k` passages for a question; with `max_chars` their best sentences, so many characters together.
 
         `focus` is a part of the query that weighs double: what a follow-up itself says. A `trace` is told of every candidate.
+        `part` names the documents that are searched.
         """
         started = time.perf_counter()
         asked = texts.normalise(query)
@@ -114,7 +116,7 @@ class Library:
         embedded = time.perf_counter()
         expansion = tuple(self._glossary.expand(searched))
         words = texts.tokens(searched)
-        scores, pointed, answered = self._scores(vector, words, expansion, lang, trace)
+        scores, pointed, answered = self._scores(vector, words, expansion, lang, trace, part)
         standing = self._unanswered.standing(vector, answered)
         found = self.catalogue.passages(list(scores))
         ranked = [replace(p, pointed=_shares(pointed.get(p.id, []))) for p in self._rank(scores, found, lang)]
@@ -180,7 +182,13 @@ class Library:
         self.catalogue.close()
 
     def _scores(
-        self, vector: Matrix, words: list[str], expansion: Sequence[str], lang: Lang, trace: Trace | None = None
+        self,
+        vector: Matrix,
+        words: list[str],
+        expansion: Sequence[str],
+        lang: Lang,
+        trace: Trace | None = None,
+        part: Part = "all",
     ) -> tuple[dict[str, dict[str, float]], dict[str, list[tuple[float, int]]], list[float]]:
         """By passage id: text, question, question_mean (of its best three), share (of the nearest questions), words; and more.
 
@@ -193,12 +201,14 @@ class Library:
         asked: dict[str, list[float]] = defaultdict(list)
         answered: list[float] = []
         hidden: dict[str, dict[str, float]] = defaultdict(dict)
+        collection = "" if part == "all" else part
+        docs = self.catalogue.ids(collection) if collection else None
         for where, discount in ((lang, 0.0), (other, _TWIN_DISCOUNT)):
-            for pid, similarity in self.vectors.nearest("texts", where, vector, _TEXTS):
+            for pid, similarity in self.vectors.nearest("texts", where, vector, _TEXTS, docs=docs):
                 shown = _in_language(pid, lang)
                 entry = hidden[shown] if self._hides(shown) else scores[shown]
                 entry["text"] = max(similarity - discount, entry.get("text", -1.0))
-            for qid, similarity in self.vectors.nearest("questions", where, vector, _QUESTIONS):
+            for qid, similarity in self.vectors.nearest("questions", where, vector, _QUESTIONS, docs=docs):
                 pid, _, mark = qid.rpartition("?")
                 if self._hides(shown := _in_language(pid, lang)):
                     hidden[shown]["question"] = max(similarity - discount, hidden[shown].get("question", -1.0))
@@ -210,7 +220,7 @@ class Library:
         for pid, parts in _of_questions(asked).items():
             scores[pid].update(parts)
         expanded = words + [w for term in expansion for w in texts.tokens(term)]
-        for pid, score in self.catalogue.lexical(expanded, _WORDS, lang=lang):
+        for pid, score in self.catalogue.lexical(expanded, _WORDS, lang=lang, collection=collection):
             (hidden if self._hides(pid) else scores)[pid]["words"] = score
         if trace is not None:
             _note_hidden(trace, self.catalogue.passages(list(hidden)), hidden)

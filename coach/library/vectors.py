@@ -70,13 +70,20 @@ class Vectors:
             for collection in self._collections.values():
                 collection.delete(where={"doc": {"$in": list(doc_ids[at : at + 200])}})
 
-    def nearest(self, kind: Kind, lang: Lang, vector: Matrix, limit: int) -> list[tuple[str, float]]:
-        """(id, cosine similarity) of the nearest vectors, best first; `vector` has shape (dimension,)."""
+    def nearest(
+        self, kind: Kind, lang: Lang, vector: Matrix, limit: int, *, docs: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """(id, cosine similarity) of the nearest vectors, best first; `vector` has shape (dimension,). `docs`: of these only."""
         collection = self._collections[kind, lang]
         count = collection.count()
-        if not count:
+        if not count or docs == []:
             return []
-        found = collection.query(query_embeddings=[vector], n_results=min(limit, count), include=["distances"])
+        found = collection.query(
+            query_embeddings=[vector],
+            n_results=min(limit, count),
+            include=["distances"],
+            where={"doc": {"$in": list(docs)}} if docs is not None else None,
+        )
         return [(i, 1.0 - d) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
     def counts(self) -> dict[str, int]:

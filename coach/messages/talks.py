@@ -43,7 +43,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     # files and pastes
     "talk_pasted": {"zh": "粘贴的文字", "en": "Pasted text"},
     "talk_file_kind": {"zh": "“{name}”这种文件读不了。", "en": "I cannot read files like “{name}”."},
-    "talk_file_kind_mend": {"zh": "可以读的格式：{kinds}", "en": "What I can read: {kinds}"},
+    "talk_file_kind_mend": {
+        "zh": "可以读的格式：{kinds}。请另存成其中一种，或者直接把文字粘贴进来。",
+        "en": "What I can read: {kinds}. Save it as one of these, or paste the text itself.",
+    },
     "talk_file_content": {
         "zh": "“{name}”的内容不是Base64编码，收不下来。",
         "en": "The content of “{name}” is not base64 and cannot be taken in.",

@@ -301,6 +301,22 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "en": "Begin an assessment first; then others' views can be set beside it.",
     },
     "me_others_comments": {"zh": "{pillar}：他们写的", "en": "{pillar}: what they wrote"},
+    # Slack and Feishu
+    "me_channel_slack": {"zh": "Slack", "en": "Slack"},
+    "me_channel_feishu": {"zh": "飞书", "en": "Feishu"},
+    "me_channel_title": {"zh": "在{names}里也是你", "en": "You, in {names} too"},
+    "me_channel_why": {
+        "zh": "关联之后，在{names}里问教练，用的是这里的档案、评估和计划。随时可以解除。",
+        "en": "Once linked, the coach in {names} knows the profile, assessments and plan you have here. You can undo it at any time.",
+    },
+    "me_channel_linked": {"zh": "{channel}，工作区 {workspace}", "en": "{channel}, workspace {workspace}"},
+    "me_channel_unlink": {"zh": "解除", "en": "Unlink"},
+    "me_channel_unlinked": {"zh": "已解除关联。", "en": "Unlinked."},
+    "me_channel_code": {"zh": "生成关联码", "en": "Make a code"},
+    "me_channel_type": {
+        "zh": "在那边给教练发这一行，{minutes}分钟内有效，用一次：",
+        "en": "Send this line to the coach there within {minutes} minutes; it works once:",
+    },
     # data
     "me_data_lede": {
         "zh": "教练存了你的哪些内容，存在哪里，怎样带走，怎样删除。",

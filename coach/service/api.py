@@ -18,6 +18,7 @@ from coach.errors import CoachError
 from coach.messages import say
 from coach.service.account_routes import account_routes
 from coach.service.auth import Authenticated, visitor_of
+from coach.service.channels import channels_of, with_channels
 from coach.service.conversations import conversations
 from coach.service.development import development
 from coach.service.errors import Json, Refusal, coach_sentence, install, problem, reader_language, shape
@@ -63,7 +64,8 @@ def create_app(coach: Coach, settings: Settings) -> FastAPI:
     talks.start()
     service = Service(coach=coach, accounts=open_accounts(settings), metrics=Metrics(), running=Running())
     # The pages with documentation would load their code from the network; the description itself stays.
-    app = FastAPI(title="Marketing career coach", docs_url=None, redoc_url=None)
+    channels = channels_of(coach, settings, service.accounts, service.running)
+    app = FastAPI(title="Marketing career coach", docs_url=None, redoc_url=None, lifespan=with_channels(channels))
     app.state.service = service
     install(app)
     for routes in (_health, _questions, _passages):
@@ -72,6 +74,8 @@ def create_app(coach: Coach, settings: Settings) -> FastAPI:
     app.include_router(development(coach))
     app.include_router(library(coach))
     app.include_router(account_routes(service.accounts, settings))
+    for channel in channels:
+        app.include_router(channel.routes())
     _close_namespace(app)
     # The last one added is the first that a request meets.
     app.add_middleware(Bodies)

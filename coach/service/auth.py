@@ -32,7 +32,8 @@ LOG_IN = "/login"
 
 _ALIVE = ("/healthz", "/readyz")
 _METRICS = "/metrics"
-_OPEN = (LOG_IN, "/api/login")
+_OPEN = (LOG_IN, "/api/login", "/slack/events", "/slack/oauth_redirect", "/feishu/events")
+"""Everybody gets in: who posts events shows it by a signature, and who comes back from an installation by its secret."""
 _OPEN_BELOW = ("/api/feedback-links/", "/feedback/")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _NOT_PAGES = ("/api/", "/gradio_api/", "/v1/")

@@ -26,6 +26,7 @@ _FILES = (  # where files come in, as base64 in JSON, and how much of it
     (re.compile(r"/api/conversations/[^/]+/files"), 14_000_000),
 )
 _READ_AWAY = 16 * MAX_BODY  # of a body that is too large: hanging up at once would lose the answer on its way
+_CHANNELS = ("/slack/", "/feishu/")  # in whichever form, but not of any size
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::\d{1,5})?")
 
 
@@ -152,7 +153,7 @@ class Guarded:
 
 
 class Bodies:
-    """Checks type and size of what is sent to /api, before a route reads it."""
+    """Checks size, and for /api the type, of what is sent, before a route reads it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -163,9 +164,12 @@ class Bodies:
             return await self.app(scope, receive, send)
         headers = Headers(scope=scope)
         try:
-            if scope["path"].startswith("/api/") and _brings_body(scope["method"], headers):
-                limit = next((most for where, most in _FILES if where.match(scope["path"])), MAX_BODY)
-                receive = await _checked_body(headers, receive, limit)
+            if _brings_body(scope["method"], headers):
+                if scope["path"].startswith("/api/"):
+                    limit = next((most for where, most in _FILES if where.match(scope["path"])), MAX_BODY)
+                    receive = await _checked_body(headers, receive, limit)
+                elif scope["path"].startswith(_CHANNELS):
+                    receive = _handed(await _read(receive, MAX_BODY), receive)
         except Refusal as refusal:
             return await refused(refusal, scope, receive, send)
         await self.app(scope, receive, send)
@@ -191,6 +195,11 @@ async def _checked_body(headers: Headers, receive: Receive, limit: int) -> Recei
         body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Refusal(400, "bad_encoding") from error
+    return _handed(body, receive)
+
+
+def _handed(body: bytes, receive: Receive) -> Receive:
+    """A body that was read, to be received once more."""
     handed = False
 
     async def again() -> Message:

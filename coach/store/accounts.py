@@ -191,6 +191,12 @@ class Accounts:
         with transaction(self._engine, reading=True) as connection:
             return _account(self._named(connection, name, lang))
 
+    def name_of(self, person: str) -> str:
+        """What the account of a person is called; empty where there is none."""
+        with transaction(self._engine, reading=True) as connection:
+            row = connection.execute(select(accounts.c.display, accounts.c.name).where(accounts.c.person == person)).first()
+        return str(row.display or row.name) if row else ""
+
     def change(
         self, name: str, *, role: Role | None = None, disabled: bool | None = None, display: str | None = None, lang: Lang = "en"
     ) -> Account:

@@ -639,7 +639,7 @@ def _review(row: Row[Any]) -> Review:
 
 
 def _plain(row: Row[Any]) -> dict[str, Any]:
-    hidden = ("seq", "person", "token_hash", "password_hash", "folded")
+    hidden = ("seq", "person", "token_hash", "password_hash", "code_hash", "folded")
     values = {name: value for name, value in row._mapping.items() if name not in hidden}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Constraint,
     Date,
     DateTime,
     Dialect,
@@ -127,11 +128,13 @@ def _belongs(column: str, owner: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint([column, "person"], [f"{owner}.id", f"{owner}.person"], ondelete="CASCADE")
 
 
-profiles = Table(
+def _numbered(name: str, *own: Column[Any] | Constraint | Index) -> Table:
+    """Records of a person, in the order in which they came (`seq`)."""
+    return Table(name, metadata, Column("seq", Integer, primary_key=True, autoincrement=True), _person(), *own)
+
+
+profiles = _numbered(
     "profiles",
-    metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
-    _person(),
     Column("revision", Integer, nullable=False),
     Column("made", Instant, nullable=False),
     Column("values", Json, nullable=False),
@@ -139,12 +142,9 @@ profiles = Table(
     UniqueConstraint("person", "revision"),
 )
 
-assessments = Table(
+assessments = _numbered(
     "assessments",
-    metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("id", Id, nullable=False, unique=True),
-    _person(),
     Column("form", String(16), nullable=False),
     Column("state", String(16), nullable=False),
     Column("framework", Words, nullable=False),
@@ -178,21 +178,15 @@ feedback_answers = Table(
     _belongs("assessment", "assessments"),
 )
 
-plans = Table(
+plans = _numbered(
     "plans",
-    metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("id", Id, nullable=False, unique=True),
-    _person(),
     Column("made", Instant, nullable=False),
     UniqueConstraint("id", "person"),
 )
 
-plan_versions = Table(
+plan_versions = _numbered(
     "plan_versions",
-    metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
-    _person(),
     Column("plan", Id, nullable=False),
     Column("version", Integer, nullable=False),
     Column("made", Instant, nullable=False),
@@ -202,24 +196,18 @@ plan_versions = Table(
     _belongs("plan", "plans"),
 )
 
-checkins = Table(
+checkins = _numbered(
     "checkins",
-    metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("id", Id, nullable=False, unique=True),
-    _person(),
     Column("plan", Id, nullable=False, index=True),
     Column("made", Instant, nullable=False),
     Column("values", Json, nullable=False),
     _belongs("plan", "plans"),
 )
 
-reviews = Table(
+reviews = _numbered(
     "reviews",
-    metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("id", Id, nullable=False, unique=True),
-    _person(),
     Column("plan", Id, nullable=False, index=True),
     Column("kind", String(16), nullable=False),
     Column("on", Date, nullable=False),
@@ -281,12 +269,9 @@ failed_log_ins = Table(
 # --- conversations ----------------------------------------------------------------------------------------------------
 
 # An id is the client's or ours, and means a conversation of one person only.
-conversations = Table(
+conversations = _numbered(
     "conversations",
-    metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("id", Id, nullable=False),
-    _person(),
     Column("title", Words, nullable=False),
     Column("named", Boolean, nullable=False),
     Column("made", Instant, nullable=False),
@@ -295,12 +280,9 @@ conversations = Table(
 )
 
 # `text` is what was said: all of the reply's text when done, as far as it came when stopped; `folded` is for searching.
-exchanges = Table(
+exchanges = _numbered(
     "exchanges",
-    metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("id", Id, nullable=False, unique=True),
-    _person(),
     Column("conversation", Id, nullable=False),
     Column("question", Words, nullable=False),
     Column("state", String(16), nullable=False),
@@ -321,11 +303,8 @@ exchanges = Table(
     _belongs("conversation", "conversations"),
 )
 
-verdicts = Table(
+verdicts = _numbered(
     "verdicts",
-    metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
-    _person(),
     Column("exchange", Id, nullable=False),
     Column("verdict", String(16), nullable=False),
     Column("reason", Words, nullable=False),
@@ -335,12 +314,9 @@ verdicts = Table(
 )
 
 # The reviewers' queue.
-reports = Table(
+reports = _numbered(
     "reports",
-    metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("id", Id, nullable=False, unique=True),
-    _person(),
     Column("exchange", Id, nullable=False, index=True),
     Column("state", String(16), nullable=False, index=True),
     Column("reason", Words, nullable=False),
@@ -352,16 +328,103 @@ reports = Table(
 )
 
 # The text of a file, not the file.
-attachments = Table(
+attachments = _numbered(
     "attachments",
-    metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("id", Id, nullable=False, unique=True),
-    _person(),
     Column("conversation", Id, nullable=False, index=True),
     Column("name", Words, nullable=False),
     Column("text", Words, nullable=False),
     Column("characters", Integer, nullable=False),
     Column("made", Instant, nullable=False),
     _belongs("conversation", "conversations"),
+)
+
+# --- channels ---------------------------------------------------------------------------------------------------------
+
+# Who somebody is that writes to us from Slack or Feishu: a person of their own until they link an account.
+channel_users = Table(
+    "channel_users",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    _person(),
+    Column("channel", String(16), nullable=False),
+    Column("workspace", Id, nullable=False),
+    Column("user", Id, nullable=False),
+    Column("linked", Boolean, nullable=False),
+    Column("direct", Id, nullable=False),
+    Column("reminders", Json, nullable=False),
+    Column("made", Instant, nullable=False),
+    UniqueConstraint("channel", "workspace", "user"),
+)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    _person(),
+    Column("expires", Instant, nullable=False),
+)
+
+# A Slack or Feishu channel and what its owners have set for it.
+places = Table(
+    "places",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("channel", String(16), nullable=False),
+    Column("workspace", Id, nullable=False),
+    Column("place", Id, nullable=False),
+    Column("values", Json, nullable=False),
+    Column("changed", Instant, nullable=False),
+    UniqueConstraint("channel", "workspace", "place"),
+)
+
+# Which message was answered by which exchange, and where the answer stands.
+channel_answers = Table(
+    "channel_answers",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    _person(),
+    Column("channel", String(16), nullable=False),
+    Column("workspace", Id, nullable=False),
+    Column("place", Id, nullable=False),
+    Column("thread", Id, nullable=False),
+    Column("message", Id, nullable=False),
+    Column("exchange", Id, nullable=False, index=True),
+    Column("posted", Json, nullable=False),
+    Column("made", Instant, nullable=False, index=True),
+    UniqueConstraint("channel", "workspace", "place", "message"),
+    Index("ix_channel_answers_thread", "channel", "workspace", "place", "thread"),
+)
+
+# What came in from a channel, handled once however often it is sent: the row stays a while after `payload` has gone.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("channel", String(16), nullable=False),
+    Column("lane", String(64), nullable=False),
+    Column("payload", Json, nullable=True),
+    Column("progress", Json, nullable=True),
+    Column("state", String(16), nullable=False),
+    Column("due", Instant, nullable=False, index=True),
+    Column("worker", Id, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("made", Instant, nullable=False),
+)
+
+installations = Table(
+    "installations",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("workspace", Id, primary_key=True),
+    Column("values", Json, nullable=False),
+    Column("changed", Instant, nullable=False),
+)
+
+oauth_states = Table(
+    "oauth_states",
+    metadata,
+    Column("state_hash", String(64), primary_key=True),
+    Column("expires", Instant, nullable=False),
 )

@@ -35,6 +35,7 @@ _ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 ).split()
 LOCALES: dict[Lang, str] = {"zh": "zh-CN", "en": "en-GB"}
+BOX = "#coach-box"
 PATIENCE = 60_000.0
 """Milliseconds until a condition counts as never met: this machine may be busy with other things."""
 
@@ -45,9 +46,9 @@ SAID_BY_THE_MODEL = "第一步，把手上的预算、团队和汇报线写成�
 # --- browser ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium. One a module: two Playwrights cannot run at once, and test_chat_page has one of its own."""
+    """Chromium, one for this folder and no longer: while Playwright runs, no other test could start an event loop."""
     playwright = pytest.importorskip(
         "playwright.sync_api", reason="playwright is missing; install it with: pip install -e '.[dev]'"
     )
@@ -144,6 +145,23 @@ def logged_in(context: BrowserContext, accounts: Accounts, name: str) -> Page:
     return context.new_page()
 
 
+def ask(page: Page, question: str, *, wait: bool = True) -> None:
+    """Types a question and sends it; waits until its reply has ended."""
+    before = page.locator("#coach-log .exchange").count()
+    page.fill(BOX, question)
+    page.keyboard.press("Enter")
+    if wait:
+        answered(page, before + 1)
+
+
+def answered(page: Page, count: int) -> None:
+    """Waits until there are so many exchanges, and no reply is under way."""
+    page.wait_for_function(
+        "n => document.querySelectorAll('#coach-log .exchange').length === n && !document.querySelector('#coach-log .live')",
+        arg=count,
+    )
+
+
 @dataclass(frozen=True)
 class View:
     """A page or one of its tabs, as its address names it."""
@@ -173,7 +191,7 @@ def views(someone: Someone) -> list[View]:
 # --- services --------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def live(tmp_path_factory: pytest.TempPathFactory, real_settings: Settings) -> Iterator[Live]:
     """A service for one person, without accounts and without a chat model; nothing is known of them yet."""
     with Live(tmp_path_factory.mktemp("live") / "home") as running:
@@ -188,7 +206,7 @@ class Modelled:
     model: FakeProvider
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def modelled(tmp_path_factory: pytest.TempPathFactory, real_settings: Settings) -> Iterator[Modelled]:
     """A service whose chat model stalls or breaks off when a test says so."""
     with FakeProvider(words=(SAID_BY_THE_MODEL, "然后")) as fake:
@@ -248,7 +266,7 @@ _WORKED: dict[Lang, str] = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def accounts(tmp_path_factory: pytest.TempPathFactory, real_settings: Settings) -> Iterator[Accounts]:
     """Four people; what lin and ann did before today is written by the product itself, with an earlier date."""
     from coach.app import open_desk

@@ -1,39 +1,26 @@
-"""The page in a real browser over a stand-in coach: what a person sees, presses and types.
-
-Needs Chromium: `apt-get install chromium`, or COACH_CHROMIUM=/path/to/chromium.
-"""
+"""The page in a real browser over a stand-in coach: what a person sees, presses and types."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from coach.settings import Settings
+from coach.types import Lang
+from tests.browser.conftest import BOX, Visitors, answered, ask
 from tests.ui.web_stand_in import StandIn
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
-CHROMIUM = os.environ.get("COACH_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-_ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-).split()
-BOX = "#coach-q textarea"
 Open = Callable[..., "Page"]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not os.path.exists(CHROMIUM), reason=f"no Chromium at {CHROMIUM}; install it with: apt-get install chromium"
-    ),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -70,43 +57,20 @@ def url(coach: StandIn) -> Iterator[str]:
     app.state.service.close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="playwright is missing; install it with: pip install -e '.[dev]'"
-    )
-    with playwright.sync_playwright() as running:
-        chromium = running.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
-def visit(browser: Browser, url: str, coach: StandIn) -> Iterator[Open]:
-    """Opens the page in a browser of its own; at the end, no script may have failed and no other host been asked."""
-    contexts, hosts, errors = [], set(), []
+def visit(visitors: Visitors, url: str, coach: StandIn) -> Open:
+    """Opens the page in a browser that has never been here."""
     coach.library.update(state="ready", error="", hint="")
     coach.model.update(state="ready")
 
-    def start(locale: str = "zh-CN", width: int = 1280, height: int = 900, scheme: str = "light") -> Page:
-        context = browser.new_context(
-            locale=locale,
-            viewport={"width": width, "height": height},
-            color_scheme=scheme,  # type: ignore[arg-type]
-            permissions=["clipboard-read", "clipboard-write"],
-        )
-        contexts.append(context)
+    def start(lang: Lang = "zh", **options: Any) -> Page:
+        context = visitors.context(lang, **options)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
         page = context.new_page()
-        page.on("request", lambda request: hosts.add(request.url.split("/")[2]) if "//" in request.url else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
         load(page, url)
         return page
 
-    yield start
-    for context in contexts:
-        context.close()
-    assert errors == []
-    assert {host.split(":")[0] for host in hosts if host} <= {"127.0.0.1"}
+    return start
 
 
 def load(page: Page, url: str) -> None:
@@ -115,22 +79,6 @@ def load(page: Page, url: str) -> None:
     page.wait_for_selector("#coach-side .panel", state="attached")
     page.wait_for_selector("#coach-exchanges > *")
     page.wait_for_function("document.querySelector('#coach-header .top') && document.title")
-
-
-def ask(page: Page, question: str, *, wait: bool = True) -> None:
-    before = page.locator("#coach-log .exchange").count()
-    page.fill(BOX, question)
-    page.keyboard.press("Enter")
-    if wait:
-        ended(page, before + 1)
-
-
-def ended(page: Page, count: int) -> None:
-    """Waits until there are so many exchanges, and no reply is under way."""
-    page.wait_for_function(
-        "n => document.querySelectorAll('#coach-log .exchange').length === n && !document.querySelector('#coach-log .live')",
-        arg=count,
-    )
 
 
 def test_the_opening_page_says_what_this_is_and_asks(visit: Open) -> None:
@@ -194,7 +142,7 @@ def test_stop_and_regenerate(visit: Open) -> None:
     assert "还没有核对" in page.inner_text("#coach-log")
     page.get_by_role("button", name="重新生成").click()
     page.wait_for_selector("#coach-log .cite")
-    ended(page, 1)
+    answered(page, 1)
     assert "之前的版本（1）" in page.inner_text("#coach-log")
 
 
@@ -206,7 +154,7 @@ def test_a_question_is_edited_in_place_and_what_followed_is_put_away(visit: Open
     page.fill(".editing textarea", "第一问，换个说法")
     page.keyboard.press("Enter")
     page.wait_for_selector("#coach-log .earlier")
-    ended(page, 1)
+    answered(page, 1)
     assert page.locator("#coach-log .exchange > .question .bubble").inner_text() == "第一问，换个说法"
     page.locator(".earlier > summary").click()
     assert page.locator(".version:visible").count() == 2
@@ -257,7 +205,8 @@ def test_conversations_are_renamed_searched_exported_and_deleted(visit: Open, ur
         entry.get_by_text("导出Markdown").click()
     text = open(download.value.path(), encoding="utf-8").read()
     assert "从执行转向规划" in text and "CMO的平均任期" in text
-    entry.locator("summary").click() if not entry.locator(".menu").is_visible() else None
+    assert not entry.locator(".menu").is_visible()
+    entry.locator("summary").click()
     entry.get_by_text("改名").click()
     page.keyboard.type("升职这件事")
     page.keyboard.press("Enter")
@@ -273,6 +222,49 @@ def test_conversations_are_renamed_searched_exported_and_deleted(visit: Open, ur
     page.get_by_role("button", name="确定").click()
     page.wait_for_selector(".opening")
     assert "?c=" not in page.url and "升职这件事" not in page.inner_text("#coach-list")
+
+
+def test_a_thumb_down_asks_why_and_keeps_the_reason(visit: Open, coach: StandIn) -> None:
+    page = visit()
+    ask(page, "升CMO要补什么")
+    page.get_by_role("button", name="没帮助").click()
+    page.wait_for_selector("[data-vote=down][aria-pressed=true]", state="attached")
+    dialog = page.locator("#coach-down")
+    dialog.get_by_label("太空泛，用不上").check()
+    dialog.locator("textarea").fill("没有例子")
+    dialog.get_by_role("button", name="提交").click()
+    dialog.wait_for(state="hidden")
+    kept = coach.talks.conversation("local", page.url.partition("c=")[2]).exchanges[0]
+    assert (kept.verdict, kept.reason) == ("down", "太空泛，用不上；没有例子")
+
+
+def test_what_was_asked_again_leaves_the_question_box_empty(visit: Open, coach: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = visit()
+    ask(page, "升CMO要补什么")
+    monkeypatch.setattr(coach, "pause", 0.0)  # the reply is whole before the page has heard that it began
+    for count in (1, 2):
+        page.get_by_role("button", name="重新生成").click()
+        page.wait_for_function(f"document.querySelector('#coach-log').innerText.includes('之前的版本（{count}）')")
+        answered(page, 1)
+        assert page.input_value(BOX) == ""
+    load(page, page.url)
+    assert page.input_value(BOX) == ""
+
+
+def test_a_reply_that_ends_elsewhere_does_not_take_the_reader_back(visit: Open) -> None:
+    page, other = visit(), visit()
+    ask(page, "升CMO要补什么")
+    page.locator(".question .edit").click()
+    page.fill(".editing textarea", "endless")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#coach-log .live .unchecked")
+    load(other, page.url)
+    page.locator("#coach-rail [data-new]").click()
+    page.wait_for_selector(".opening")
+    other.get_by_role("button", name="停止").click()
+    other.wait_for_selector("#coach-log .notice")
+    ask(page, "怎么跟CFO谈预算")
+    assert page.locator("#coach-log .bubble").all_inner_texts() == ["怎么跟CFO谈预算"]
 
 
 def test_a_verdict_and_a_report_stand_after_a_reload(visit: Open, coach: StandIn) -> None:
@@ -320,7 +312,7 @@ def test_a_file_that_cannot_be_read_is_told(visit: Open) -> None:
 
 
 def test_the_language_follows_the_browser_and_can_be_switched(visit: Open, url: str) -> None:
-    page = visit("en-US")
+    page = visit("en")
     assert "What would you like to get clear about" in page.inner_text("#coach-log")
     assert page.title() == "Marketing Career Coach" and page.evaluate("document.documentElement.lang") == "en"
     assert "Your question" in (page.get_attribute(BOX, "placeholder") or "") and page.inner_text("#coach-send") == "Send"
@@ -386,6 +378,9 @@ def test_the_page_serves_while_the_library_loads_and_tells_when_it_failed(visit:
 
 def test_a_phone_shows_passages_as_a_sheet_and_the_list_as_a_drawer(visit: Open) -> None:
     page = visit(width=390, height=844)
+    assert page.locator(".top .title").inner_text() == "营销职业教练" and page.locator(".top .title").is_visible()
+    page.evaluate("window.coachShell.toast('一句要说给人听的话，长得一行放不下，所以该用上屏幕的宽度', 'good')")
+    assert (page.locator("#coach-toast").bounding_box() or {"width": 0})["width"] > 300
     ask(page, "升CMO要补什么")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert not page.locator("#coach-panel").is_visible() and not page.locator("#coach-rail").is_visible()
@@ -435,7 +430,7 @@ def test_everything_can_be_reached_by_keyboard(visit: Open) -> None:
 
 
 def test_every_control_has_a_name(visit: Open) -> None:
-    page = visit(locale="en-US")
+    page = visit("en")
     ask(page, "升CMO要补什么")
     nameless = page.evaluate(
         "[...document.querySelectorAll('button, a:not([aria-hidden])')]"
@@ -459,7 +454,7 @@ def test_copy_takes_the_answer_and_its_sources(visit: Open) -> None:
 
 
 def test_dark_follows_the_system_and_can_be_chosen(visit: Open, url: str) -> None:
-    page = visit(scheme="dark")
+    page = visit(dark=True)
     dark = "document.body.classList.contains('dark')"
     assert page.evaluate(dark)
     page.get_by_role("button", name="切换深色和浅色").click()

@@ -12,11 +12,14 @@ import pytest
 from coach.messages import CATALOGUE, say
 from coach.text import language
 from tests.browser.conftest import (
+    BOX,
     SAID_BY_THE_MODEL,
     Accounts,
     Modelled,
     Someone,
     Visitors,
+    answered,
+    ask,
     log_in,
     logged_in,
     shown,
@@ -31,29 +34,11 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.real]
 
-BOX = "#coach-box"
 CHANGE = "从市场总监到CMO，最大的变化是什么？"
 WORKED = (
     "公司目标是全年营收做到3亿元，我主笔写了年度市场计划，把目标拆成四项工作，每项都标明支持哪一条公司目标，"
     "季度末和财务一起对账，线索完成了96%，CEO看了以后把它当模板发给别的部门。"
 )
-
-
-def ask(page: Page, question: str, *, wait: bool = True) -> None:
-    """Types a question and sends it; waits until its reply has ended."""
-    before = page.locator("#coach-log .exchange").count()
-    page.fill(BOX, question)
-    page.keyboard.press("Enter")
-    if wait:
-        answered(page, before + 1)
-
-
-def answered(page: Page, count: int) -> None:
-    """Waits until there are so many exchanges, and no reply is under way."""
-    page.wait_for_function(
-        "n => document.querySelectorAll('#coach-log .exchange').length === n && !document.querySelector('#coach-log .live')",
-        arg=count,
-    )
 
 
 def told(page: Page, words: str) -> None:
@@ -157,9 +142,14 @@ def test_from_first_words_over_assessment_and_radar_to_a_plan_as_a_pdf(live: Liv
     page.get_by_role("button", name=say("me_form_begin", "zh")).click()
     for _ in range(2):
         question = text_of(page.locator("#me-question"))
+        assert page.input_value("#me-said") == ""
         page.fill("#me-said", WORKED)
+        page.locator("#coach-keeping", has_text=say("web_kept", "zh")).wait_for()
+        shown(page, page.url)
+        assert text_of(page.locator("#me-question")) == question and page.input_value("#me-said") == WORKED
         page.get_by_role("button", name=say("me_form_next", "zh")).click()
         page.wait_for_function("before => document.querySelector('#me-question')?.textContent.trim() !== before", arg=question)
+        page.wait_for_function("!document.querySelector('#me-said')?.value")
     page.get_by_role("button", name=say("me_form_enough", "zh")).click()
     page.get_by_role("button", name=say("web_yes", "zh"), exact=True).click()
 
@@ -217,6 +207,22 @@ def test_after_a_check_in_nothing_is_overdue_any_more(accounts: Accounts, visito
     assert page.locator(".late").count() == 0
     assert late not in text_of(page.locator("#coach-main-content"))
     assert "决策稿交给CEO了，他批了第二个方案" in text_of(page.locator(".column.behind"))
+
+
+def test_a_check_in_leaves_no_mark_on_the_line_that_comes_up(accounts: Accounts, visitors: Visitors) -> None:
+    page = shown(logged_in(visitors.context("en"), accounts, "ann"), f"{accounts.live.url}/plan?tab=checkin")
+    rows = page.locator("fieldset.ck-row:visible")
+    before = rows.count()
+    rows.first.get_by_role("radio", name=say("pl_told_done", "en"), exact=True).check()
+    rows.first.get_by_label(say("pl_ck_words", "en")).fill("The CEO took the second option")
+    page.get_by_role("button", name=say("pl_ck_submit", "en")).click()
+    page.wait_for_function(
+        "n => [...document.querySelectorAll('fieldset.ck-row')].filter((r) => r.checkVisibility()).length < n", arg=before
+    )
+    page.wait_for_function("!document.querySelector('fieldset.ck-row :checked')")
+    assert (
+        page.locator("fieldset.ck-row :is(input[type=text], textarea)").evaluate_all("f => f.filter((e) => e.value).length") == 0
+    )
 
 
 # --- the library -----------------------------------------------------------------------------------------------------
@@ -339,9 +345,10 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(accounts: Accounts, visitor
         found = page.evaluate(
             """() => { const box = document.querySelector('#coach-page') || document.querySelector('#coach-scroll');
             return [document.documentElement.scrollWidth, box.scrollWidth - box.clientWidth,
-              [...document.querySelectorAll('.top nav a')].filter((a) => { const r = a.getBoundingClientRect(); return r.left < 0 || r.right > innerWidth; }).length]; }"""
+              [...document.querySelectorAll('.top nav a')].filter((a) => { const r = a.getBoundingClientRect(); return r.left < 0 || r.right > innerWidth; }).length,
+              [...document.querySelectorAll('.tabs [aria-current]')].filter((a) => { const r = a.getBoundingClientRect(); return r.left < 0 || r.right > innerWidth; }).length]; }"""
         )
-        if found[0] > 390 or found[1] > 0 or found[2]:
+        if found[0] > 390 or found[1] > 0 or found[2] or found[3]:
             wide[view.name] = found
     assert wide == {}
 

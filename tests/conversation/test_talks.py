@@ -19,6 +19,7 @@ from coach.store.conversations import MAX_QUESTION, Conversations
 from coach.store.database import open_database
 from coach.store.records import LOCAL_PERSON, Records
 from coach.types import Begun, Done, Found, Reply, Words
+from tests.conftest import new_database
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
@@ -71,7 +72,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def records(tmp_path, clock):
-    records = Records(open_database(f"sqlite:///{tmp_path / 'records.db'}"), clock)
+    records = Records(open_database(f"sqlite:///{new_database(tmp_path / 'records.db')}"), clock)
     yield records
     records.close()
 

@@ -27,6 +27,7 @@ from coach.store.database import open_database
 from coach.store.records import LOCAL_PERSON, Records
 from coach.store.tables import metadata, plan_versions
 from coach.types import Passage
+from tests.conftest import new_database
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -62,7 +63,7 @@ def drafting() -> Drafting:
 
 def desk_at(path: Path, clock=lambda: datetime.now(UTC)) -> Desk:
     """A desk with records of its own."""
-    return Desk(drafting(), Records(open_database(f"sqlite:///{path}"), clock))
+    return Desk(drafting(), Records(open_database(f"sqlite:///{new_database(path)}"), clock))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.library.keeping import coach, embedder, home, reopen, small_home  # noqa: F401  fixtures
+from tests.library.keeping import coach, home, reopen  # noqa: F401  fixtures
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A small library of real articles under the real embedding model, and a coach over a copy of it that may be changed."""
+"""A coach over a copy of the small library of tests/conftest.py, which may be changed."""
 
 from __future__ import annotations
 
@@ -7,54 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
 from coach.app import Coach, build_coach, open_library, release_library
-from coach.cli import _ingest
-from coach.library.unanswered import FILE
 from coach.models.embedding import Embedder
-from coach.settings import ROOT, Settings
-from tests.conftest import REAL_HOME
-
-ARTICLES = ("ab-test-sample-size", "brand-health-tracking", "which-stage-am-i", "star-answers")
-QUESTIONS = 6
-
-
-@pytest.fixture(scope="session")
-def embedder(real_settings: Settings) -> Embedder:
-    made = Embedder(real_settings)
-    made.load()
-    return made
-
-
-@pytest.fixture(scope="session")
-def small_home(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Weights, the knowledge folder with four articles in each language, and the index of it."""
-    home = tmp_path_factory.mktemp("small") / "home"
-    (home / "library").mkdir(parents=True)
-    (home / "models").symlink_to(REAL_HOME / "models")
-    shutil.copy(real_settings.library_dir / FILE, home / "library")  # to embed 1,500 questions takes a minute
-    for path in (ROOT / "knowledge").iterdir():
-        if path.name != "articles":
-            (home / "knowledge").mkdir(exist_ok=True)
-            (home / "knowledge" / path.name).symlink_to(path)
-    for lang in ("zh", "en"):
-        folder = home / "knowledge" / "articles" / lang
-        folder.mkdir(parents=True)
-        for name in ARTICLES:
-            told = (ROOT / "knowledge" / "articles" / lang / f"{name}.md").read_text(encoding="utf-8")
-            (folder / f"{name}.md").write_text(_shortened(told), encoding="utf-8")
-    _ingest(Settings(_env_file=None, home=home, knowledge=home / "knowledge", model="none"), [], rebuild=False)
-    return home
-
-
-def _shortened(article: str) -> str:
-    """With a few of its questions: embedding them is what takes the time."""
-    _, front, body = article.split("---\n", 2)
-    values = yaml.safe_load(front)
-    for name in ("questions", "answers"):
-        values[name] = values[name][:QUESTIONS]
-    return f"---\n{yaml.safe_dump(values, allow_unicode=True)}---\n{body}"
+from coach.settings import Settings
+from tests.conftest import new_database
 
 
 def opened(home: Path, embedder: Embedder) -> Coach:
@@ -68,7 +25,9 @@ def opened(home: Path, embedder: Embedder) -> Coach:
 
 @pytest.fixture
 def home(small_home: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(small_home, tmp_path / "kept", symlinks=True))
+    made = Path(shutil.copytree(small_home, tmp_path / "kept", symlinks=True))
+    new_database(made / "coach.db")
+    return made
 
 
 @pytest.fixture

@@ -395,8 +395,9 @@ def test_cancelled_it_goes_on_where_it_stopped(coach: Coach, keeper: Keeper) -> 
     keeper.reindex(stop)
     assert keeper.wait().state == "cancelled" and coach.settings.library_dir == coach.settings.library_root
     assert coach.answer("A/B测试需要多少样本").status == "answered"
-    with Catalogue(coach.settings.library_root / "1" / "library.db")._db as db:
-        done = {row[0] for row in db.execute("SELECT id FROM documents")}
+    begun = Catalogue(coach.settings.library_root / "1" / "library.db")
+    done = {row["id"] for row in begun.documents()}
+    begun.close()
     assert done
     keeper.reindex()
     assert keeper.wait().state == "done"

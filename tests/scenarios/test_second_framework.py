@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from coach.conversation.personal import Personal
 from coach.development.draft import profile_from
 from coach.framework import load_framework
 from coach.library.check import check
+from coach.library.unanswered import FILE
 from coach.messages import say
 from coach.settings import Settings
 from coach.types import Turn
@@ -122,6 +124,8 @@ class TestInUse:
     def coach(self, folder: Path, tmp_path_factory: pytest.TempPathFactory, real_settings: Settings) -> Iterator[Coach]:
         home = tmp_path_factory.mktemp("home")
         (home / "models").symlink_to(REAL_HOME / "models", target_is_directory=True)
+        (home / "library").mkdir()
+        shutil.copy(real_settings.library_dir / FILE, home / "library")  # its questions are the same; to embed them takes long
         env = {"COACH_HOME": str(home), "COACH_KNOWLEDGE": str(folder), "COACH_MODEL": "none"}
         done = CliRunner().invoke(cli, ["ingest"], env=env)
         assert done.exit_code == 0, done.output

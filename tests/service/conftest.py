@@ -13,11 +13,13 @@ from fastapi.testclient import TestClient
 
 from coach.service.api import create_app
 from coach.settings import Settings
+from tests.conftest import new_database
 from tests.service.standin import StandIn
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
+    new_database(tmp_path / "home" / "coach.db")
     return Settings(home=tmp_path / "home")
 
 

@@ -23,6 +23,7 @@ from coach.service.errors import Json
 from coach.service.guard import MAX_BODY, Hosts, check_bind
 from coach.settings import Settings
 from coach.store.accounts import open_accounts
+from tests.conftest import new_database
 from tests.service.standin import StandIn
 from tests.service.test_api import error
 from ui.login import local, mount_login
@@ -94,6 +95,7 @@ def clock():
 
 @pytest.fixture
 def settings(tmp_path):
+    new_database(tmp_path / "home" / "coach.db")
     return Settings(home=tmp_path / "home")
 
 

@@ -153,6 +153,11 @@ def test_a_file_that_cannot_be_used_is_refused_with_a_sentence(client, body, wor
     assert listed(client) == []
 
 
+def test_a_file_of_an_unknown_kind_is_told_the_kinds_that_can_be_read(client):
+    told = error(client.post("/api/conversations/c/files", json=file("a.png", b"PNG"), headers=CHINESE), 422)
+    assert ".docx" in told["hint"] and "可以读的格式" in told["hint"]
+
+
 def test_what_is_larger_than_any_file_does_not_get_in(client):
     assert error(client.post("/api/conversations/c/files", json=file("a.txt", b"x" * 12_000_000)), 413)["code"] == "too_large"
     assert error(client.post("/api/conversations/c/pastes", json={"text": "x" * 1_100_000}), 413)["code"] == "too_large"

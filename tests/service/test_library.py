@@ -14,7 +14,7 @@ from coach.identity import Visitor
 from coach.service.api import create_app
 from coach.service.auth import Entry
 from coach.store.records import LOCAL_PERSON, open_records
-from tests.library.keeping import coach, embedder, home, reopen, small_home  # noqa: F401  fixtures
+from tests.library.keeping import coach, home, reopen  # noqa: F401  fixtures
 
 RULE = "# 复盘制度\n\n每周五下午四点开营销复盘会，由区域负责人轮流主持。\n".encode()
 ASKED = "营销复盘会是周几开？"

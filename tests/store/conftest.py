@@ -9,10 +9,17 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, inspect, make_url, text
+
+from coach.store.database import open_database
+from coach.store.records import Records
+from coach.store.tables import metadata, schema_version
+from tests.conftest import new_database
 
 # Read once, before any test clears the environment: a server to use instead; its user must be allowed to make databases.
 GIVEN = os.environ.get("COACH_TEST_POSTGRES", "")
@@ -75,9 +82,9 @@ def postgres() -> Iterator[URL]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def postgres_database(postgres: URL) -> Iterator[Engine]:
-    """An engine on a database of our own. Making one takes longer than most tests, so that they share it, emptied for each."""
+@contextmanager
+def _database(postgres: URL) -> Iterator[Engine]:
+    """An engine on a database of our own. Making one takes longer than most tests, so that they share it."""
     name = f"coach_test_{uuid.uuid4().hex[:12]}"
     server = create_engine(postgres, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
@@ -89,16 +96,78 @@ def postgres_database(postgres: URL) -> Iterator[Engine]:
     server.dispose()
 
 
+@pytest.fixture(scope="session")
+def postgres_empty(postgres: URL) -> Iterator[Engine]:
+    with _database(postgres) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def postgres_new(postgres: URL) -> Iterator[Engine]:
+    with _database(postgres) as engine:
+        yield engine
+
+
+def _alone(connection: Connection) -> None:
+    """Ends what an earlier test left open, a killed process for instance: it would hold its locks."""
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
+
+
+def _url(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=False)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database."""
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without tables."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'records.db'}"
-    engine: Engine = request.getfixturevalue("postgres_database")
+    engine: Engine = request.getfixturevalue("postgres_empty")
     with engine.connect() as connection:
-        # What an earlier test left open, a killed process for instance, would hold its locks.
-        others = "datname = current_database() AND pid <> pg_backend_pid()"
-        connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    return engine.url.render_as_string(hide_password=False)
+        _alone(connection)
+        _drop_all(connection)
+    return _url(engine)
+
+
+def _drop_all(connection: Connection) -> None:
+    connection.execute(text("DROP SCHEMA public CASCADE"))
+    connection.execute(text("CREATE SCHEMA public"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with this version's tables and nobody in it."""
+    if request.param == "sqlite":
+        return f"sqlite:///{new_database(tmp_path / 'records.db')}"
+    engine: Engine = request.getfixturevalue("postgres_new")
+    kept = [table.name for table in metadata.sorted_tables if table is not schema_version]
+    with engine.connect() as connection:
+        _alone(connection)
+        if set(kept) <= set(inspect(connection).get_table_names()):
+            connection.execute(text(f"TRUNCATE {', '.join(kept)} RESTART IDENTITY"))
+            return _url(engine)
+        _drop_all(connection)  # at first, and after a test that took a table away
+    open_database(_url(engine)).dispose()
+    return _url(engine)
+
+
+class Clock:
+    """Stands still until it is set. Each module has a fixture `clock` with its own beginning."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def on(self, **by: float) -> None:
+        """Later by so many days, hours, and so on."""
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def records(database_url: str, clock: Clock) -> Iterator[Records]:
+    made = Records(open_database(database_url), clock)
+    yield made
+    made.close()

@@ -23,6 +23,7 @@ from coach.store.accounts import (
 )
 from coach.store.database import open_database
 from coach.store.records import LOCAL_PERSON, Records
+from tests.store.conftest import Clock
 
 GOOD = "纸船 lantern 42 orbit"
 OTHER = "quiet-harbour-七点半"
@@ -31,20 +32,9 @@ CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 DAY = timedelta(days=1)
 
 
-class Clock:
-    def __init__(self):
-        self.now = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-
-    def __call__(self):
-        return self.now
-
-    def on(self, **by):
-        self.now += timedelta(**by)
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return Clock(datetime(2026, 11, 22, 9, 0, tzinfo=UTC))
 
 
 @pytest.fixture

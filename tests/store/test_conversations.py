@@ -16,6 +16,7 @@ from coach.store.database import open_database
 from coach.store.records import Records
 from coach.store.tables import exchanges
 from coach.types import Citation, Passage, Reply, Turn
+from tests.store.conftest import Clock
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 PASSAGE = Passage(
@@ -36,22 +37,17 @@ def reply(answer: str = "先谈目标。[1]\n🙂", **other: object) -> Reply:
     )  # fmt: skip
 
 
-class Clock:
+class Ticking(Clock):
     """A minute later each time it is looked at."""
 
-    def __init__(self) -> None:
-        self.now = NOW
-
     def __call__(self) -> datetime:
-        self.now += timedelta(minutes=1)
+        self.on(minutes=1)
         return self.now
 
 
 @pytest.fixture
-def records(database_url):
-    records = Records(open_database(database_url), Clock())
-    yield records
-    records.close()
+def clock() -> Clock:
+    return Ticking(NOW)
 
 
 @pytest.fixture
@@ -392,7 +388,7 @@ def left(records: Records) -> dict[str, int]:
 @pytest.mark.parametrize("way", ["conversation", "all conversations", "person", "old"])
 def test_what_is_deleted_leaves_no_trace_in_the_file(tmp_path: Path, way):
     file = tmp_path / "records.db"
-    records = Records(open_database(f"sqlite:///{file}"), Clock())
+    records = Records(open_database(f"sqlite:///{file}"), Ticking(NOW))
     person = records.of(records.add_person().id)
     fill(person.talks, "UNMISTAKABLE")
     person.talks.attach("c", "big.txt", "UNMISTAKABLE " * 20_000, limit=5)

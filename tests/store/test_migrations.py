@@ -32,7 +32,9 @@ from sqlalchemy import (
 from coach.errors import SetupError
 from coach.settings import ROOT
 from coach.store import database, migrations
+from coach.store.channels import Channels
 from coach.store.database import SCHEMA, open_database
+from coach.store.inbox import Inbox
 from coach.store.records import Records
 from coach.store.tables import metadata, people
 from coach.types import Reply
@@ -73,19 +75,19 @@ def old_reply(n: int) -> dict[str, object]:
 
 
 @pytest.fixture
-def old_url(database_url: str) -> str:
+def old_url(empty_url: str) -> str:
     """A database of schema 1 with 20 replies."""
-    return make_old(database_url)
+    return make_old(empty_url)
 
 
-def make_old(database_url: str) -> str:
-    engine = create_engine(database_url)
+def make_old(empty_url: str) -> str:
+    engine = create_engine(empty_url)
     with engine.begin() as connection:
         OLD.create_all(connection)
         connection.execute(text("INSERT INTO schema_version VALUES (1)"))
         connection.execute(OLD_REPLIES.insert(), [old_reply(n) for n in range(20)])
     engine.dispose()
-    return database_url
+    return empty_url
 
 
 def rows(engine: Engine, table: str) -> list[tuple]:
@@ -108,24 +110,24 @@ def differences(engine: Engine) -> list[object]:
         return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
 
 
-def test_an_empty_database_gets_exactly_the_tables_of_the_program(database_url):
-    engine = open_database(database_url)
+def test_an_empty_database_gets_exactly_the_tables_of_the_program(empty_url):
+    engine = open_database(empty_url)
     assert differences(engine) == []
     assert rows(engine, "schema_version") == [(SCHEMA,)]
     engine.dispose()
 
 
-def test_the_comparison_notices_a_column_that_no_migration_makes(database_url):
-    engine = open_database(database_url)
+def test_the_comparison_notices_a_column_that_no_migration_makes(empty_url):
+    engine = open_database(empty_url)
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE plan_versions DROP COLUMN why"))
     assert differences(engine) != []
     engine.dispose()
 
 
-def test_references_are_the_same_in_the_database_as_in_the_program(database_url):
+def test_references_are_the_same_in_the_database_as_in_the_program(empty_url):
     """The comparison above is blind to what happens on deletion."""
-    engine = open_database(database_url)
+    engine = open_database(empty_url)
     for table in metadata.tables.values():
         wanted = {
             (tuple(k.column_keys), tuple(e.target_fullname for e in k.elements), k.ondelete)
@@ -159,12 +161,16 @@ def test_a_database_of_the_program_before_migrations_is_taken_over_without_loss(
     engine.dispose()
 
 
-def test_a_database_of_schema_2_keeps_its_people_and_its_replies(old_url, monkeypatch, tmp_path):
-    steps = tmp_path / "steps"
-    later = [step.name for step in migrations.FOLDER.glob("v*.py") if step.name > "v0003"]
+def as_of(monkeypatch: pytest.MonkeyPatch, steps: Path, schema: int) -> None:
+    """The program as it was when this was the newest schema."""
+    later = [step.name for step in migrations.FOLDER.glob("v*.py") if step.name > f"v{schema + 1:04}"]
     shutil.copytree(migrations.FOLDER, steps, ignore=shutil.ignore_patterns("__pycache__", *later))
     monkeypatch.setattr(migrations, "FOLDER", steps)
-    monkeypatch.setattr(database, "SCHEMA", 2)
+    monkeypatch.setattr(database, "SCHEMA", schema)
+
+
+def test_a_database_of_schema_2_keeps_its_people_and_its_replies(old_url, monkeypatch, tmp_path):
+    as_of(monkeypatch, tmp_path / "steps", 2)
     engine = open_database(old_url)
     with engine.begin() as connection:
         row = {"id": "local", "created": datetime(2025, 1, 1, tzinfo=UTC), "language": "en", "time_zone": "Asia/Shanghai"}
@@ -178,8 +184,25 @@ def test_a_database_of_schema_2_keeps_its_people_and_its_replies(old_url, monkey
     upgraded.dispose()
 
 
-def test_a_database_without_replies_gets_no_person(database_url):
-    engine = open_database(database_url)
+def test_a_database_from_before_the_channels_keeps_everything_and_takes_channels(old_url, monkeypatch, tmp_path):
+    as_of(monkeypatch, tmp_path / "steps", 4)
+    engine = open_database(old_url)
+    assert "channel_users" not in inspect(engine).get_table_names()
+    Records(engine).of("local").start_assessment("short", "f 1")
+    kept = {table: rows(engine, table) for table in ("people", "assessments", "conversations", "exchanges")}
+    engine.dispose()
+    monkeypatch.undo()
+    upgraded = open_database(old_url)
+    assert {table: rows(upgraded, table) for table in kept} == kept and len(kept["exchanges"]) == 20
+    assert differences(upgraded) == []
+    channels = Channels(upgraded)
+    linked = channels.link(channels.meet("slack", "T1", "U1"), channels.new_code("local"), lang="en")
+    assert linked.person == "local" and Inbox(upgraded).put("slack", "k", "l", {})
+    upgraded.dispose()
+
+
+def test_a_database_without_replies_gets_no_person(empty_url):
+    engine = open_database(empty_url)
     assert rows(engine, "people") == []
     engine.dispose()
 
@@ -234,8 +257,8 @@ OPEN = "import sys; from coach.store.database import open_database; open_databas
 
 
 @pytest.mark.parametrize("start", ["empty", "old"])
-def test_processes_that_open_it_at_once_do_not_collide(database_url, start):
-    url = make_old(database_url) if start == "old" else database_url
+def test_processes_that_open_it_at_once_do_not_collide(empty_url, start):
+    url = make_old(empty_url) if start == "old" else empty_url
     started = [subprocess.Popen([sys.executable, "-c", OPEN, url], cwd=ROOT, stderr=subprocess.PIPE) for _ in range(4)]
     assert [(p.communicate(timeout=120)[1], p.returncode) for p in started] == [(b"", 0)] * 4
     engine = open_database(url)
@@ -266,11 +289,13 @@ open_database(sys.argv[1])
         "CREATE TABLE reviews",
         "CREATE TABLE exchanges",
         "DROP TABLE replies",
+        "CREATE TABLE channel_users",
+        "CREATE TABLE oauth_states",
     ],
 )
 @pytest.mark.parametrize("start", ["empty", "old"])
-def test_a_kill_in_the_middle_leaves_a_usable_database(database_url, start, statement):
-    url = make_old(database_url) if start == "old" else database_url
+def test_a_kill_in_the_middle_leaves_a_usable_database(empty_url, start, statement):
+    url = make_old(empty_url) if start == "old" else empty_url
     before = looks(url) if start == "old" else None
     died = subprocess.run([sys.executable, "-c", KILLED, url, statement], cwd=ROOT, stderr=subprocess.PIPE, timeout=120)
     assert died.returncode == -signal.SIGKILL, died.stderr.decode()
@@ -305,12 +330,12 @@ def with_next_step(monkeypatch: pytest.MonkeyPatch, folder: Path, then: str = ""
     monkeypatch.setattr(database, "SCHEMA", SCHEMA + 1)
 
 
-def test_a_later_step_that_rebuilds_a_table_deletes_nothing_that_refers_to_it(database_url, tmp_path, monkeypatch):
-    engine = open_database(database_url)
+def test_a_later_step_that_rebuilds_a_table_deletes_nothing_that_refers_to_it(empty_url, tmp_path, monkeypatch):
+    engine = open_database(empty_url)
     Records(engine).of("local").start_assessment("short", "f 1")
     engine.dispose()
     with_next_step(monkeypatch, tmp_path / "steps")
-    upgraded = open_database(database_url)
+    upgraded = open_database(empty_url)
     assert len(Records(upgraded).of("local").assessments()) == 1
     assert [column["name"] for column in inspect(upgraded).get_columns("people")][-1] == "nickname"
     Records(upgraded).of("local").delete_all()  # and references are on again
@@ -318,14 +343,14 @@ def test_a_later_step_that_rebuilds_a_table_deletes_nothing_that_refers_to_it(da
     upgraded.dispose()
 
 
-def test_a_later_step_that_fails_changes_nothing(database_url, tmp_path, monkeypatch):
-    engine = open_database(database_url)
+def test_a_later_step_that_fails_changes_nothing(empty_url, tmp_path, monkeypatch):
+    engine = open_database(empty_url)
     Records(engine).of("local")
     engine.dispose()
     with_next_step(monkeypatch, tmp_path / "steps", then="op.execute('INSERT INTO nowhere VALUES (1)')")
     with pytest.raises(SetupError, match="nowhere"):
-        open_database(database_url)
+        open_database(empty_url)
     monkeypatch.undo()
-    again = open_database(database_url)
+    again = open_database(empty_url)
     assert differences(again) == [] and len(rows(again, "people")) == 1
     again.dispose()

@@ -9,33 +9,16 @@ import pytest
 
 from coach.errors import InputError, NotFound
 from coach.store.conversations import Conversations
-from coach.store.database import open_database
 from coach.store.queue import Queue
-from coach.store.records import Records
+from tests.store.conftest import Clock
 from tests.store.test_conversations import PASSAGE, reply
 
 NOW = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
 
 
-class Clock:
-    """Stands still until it is set."""
-
-    now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def records(database_url, clock):
-    records = Records(open_database(database_url), clock)
-    yield records
-    records.close()
+    return Clock(NOW)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from coach.errors import CoachError, Conflict, InputError, NotFound, SetupError,
 from coach.framework.files import Text
 from coach.settings import Settings
 from coach.store.bound import MAX_VALUES
+from coach.store.channels import CODE_GOOD_FOR, Answered, Channels
 from coach.store.database import open_database
 from coach.store.records import (
     ENOUGH_FEEDBACK,
@@ -31,8 +32,9 @@ from coach.store.records import (
     Records,
     open_records,
 )
-from coach.store.tables import accounts, api_tokens, checkins, metadata, people, plans, profiles, sessions
+from coach.store.tables import accounts, api_tokens, channel_users, checkins, metadata, people, plans, profiles, sessions
 from coach.types import Reply
+from tests.store.conftest import Clock
 
 NOW = datetime(2026, 11, 22, 9, 30, 0, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(days=14)
@@ -66,26 +68,9 @@ LEVEL = LevelResult(pillar="data", level=2, confidence="high", rubric=both("r"),
 CHECKIN = CheckIn(line="a1", on=date(2026, 12, 24), status="stuck", obstacle="没时间🙂")
 
 
-class Clock:
-    """Stands still until it is set."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def records(database_url, clock):
-    records = Records(open_database(database_url), clock)
-    yield records
-    records.close()
+    return Clock(NOW)
 
 
 @pytest.fixture
@@ -113,6 +98,7 @@ def fill(person: PersonRecords, words: str = "private matter") -> dict[str, str]
     review = person.save_review(plan.id, "quarterly", date(2027, 2, 22), {"done": [words]})
     give_account(person)
     give_talk(person, words)
+    give_channel(person)
     return {"assessment": assessment.id, "plan": plan.id, "checkin": checkin.id, "review": review.id, "token": token}
 
 
@@ -122,6 +108,17 @@ def give_talk(person: PersonRecords, words: str) -> None:
     person.talks.finish(asked.exchange, Reply(answer=words, status="answered", language="en"))
     person.talks.judge(asked.exchange, "wrong", words)
     person.talks.attach(asked.conversation, "cv.txt", words, limit=1)
+
+
+def give_channel(person: PersonRecords) -> None:
+    """A user of Slack who has linked their account, an answer there, and a code for one user more."""
+    channels, name = Channels(person._engine, lambda: NOW), uuid.uuid4().hex
+    user = {"person": person._id, "channel": "slack", "workspace": "T1", "user": name, "linked": True, "direct": f"D{name}"}
+    with person._engine.begin() as connection:
+        connection.execute(insert(channel_users).values(**user, reminders={"off": []}, made=NOW))
+    channels.new_code(person._id)
+    answer = Answered(person=person._id, thread="1", message=name, exchange="x1", posted=("2",))
+    channels.keep_answer("slack", "T1", f"D{name}", answer)
 
 
 def give_account(person: PersonRecords) -> None:
@@ -718,6 +715,10 @@ def test_an_export_holds_everything_and_is_plain_json(me):
     assert export["checkins"][0]["values"]["obstacle"] == "没时间🙂"
     assert export["reviews"][0]["on"] == "2027-02-22" and export["reviews"][0]["values"] == {"done": ["my words 🙂"]}
     assert export["feedback_links"] == [{"assessment": ids["assessment"], "relation": "peer", "expires": LATER.isoformat()}]
+    (user,), (answer,), (code,) = (export[name] for name in ("channel_users", "channel_answers", "link_codes"))
+    assert (user["channel"], user["workspace"], user["linked"]) == ("slack", "T1", True) and user["reminders"]["off"] == []
+    assert (answer["place"], answer["message"], answer["posted"]) == (user["direct"], user["user"], ["2"])
+    assert code == {"expires": (NOW + CODE_GOOD_FOR).isoformat()}
     assert export["problems"] == []
 
 

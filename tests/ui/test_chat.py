@@ -228,6 +228,7 @@ def test_regenerate_puts_the_old_reply_away_once_there_is_a_new_one(chat: Chat) 
     assert views[0]["live"]["instead"] == old
     whole = last(views, "whole")
     assert whole["html"].count("class='exchange'") == 1 and "之前的版本（1）" in whole["html"] and whole["x"] != old
+    assert whole["of"] == "c1" and whole["arrived"]  # else the page takes what was asked for a draft
 
 
 def test_edit_and_resend_sets_aside_what_followed(chat: Chat, coach: StandIn) -> None:

@@ -10,14 +10,15 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from coach.framework import load_framework
 from coach.messages import say
 from coach.service.auth import Authenticated
 from coach.service.errors import install
 from coach.settings import ROOT, Settings
 from coach.store.accounts import Accounts
 from coach.store.database import open_database
+from tests.conftest import new_database
 from tests.development.test_desk import desk_at
+from tests.ui.web_stand_in import framework_in
 from ui.feedback import mount_feedback, typed_of
 
 HOSTILE = "<script>alert(1)</script>\"'> 🚀"
@@ -41,11 +42,11 @@ def token(desk):
 def client(desk, tmp_path):
     """The page as it is served to somebody without an account where there are accounts."""
     settings = Settings(home=tmp_path, _env_file=None)
-    accounts = Accounts(open_database(f"sqlite:///{tmp_path / 'records.db'}"))
+    accounts = Accounts(open_database(f"sqlite:///{new_database(tmp_path / 'records.db')}"))
     accounts.add("boss", "correct horse battery staple", "admin")
     app = FastAPI()
     install(app)
-    mount_feedback(app, SimpleNamespace(desk=desk, profession=load_framework(ROOT / "knowledge").profession))
+    mount_feedback(app, SimpleNamespace(desk=desk, profession=framework_in(ROOT / "knowledge").profession))
     app.add_middleware(Authenticated, accounts=accounts, settings=settings)
     yield TestClient(app, base_url="http://127.0.0.1:7860")
     accounts.close()
@@ -113,7 +114,7 @@ def test_a_link_that_was_withdrawn_or_is_over_is_gone(client, desk, token, tmp_p
     fresh = desk.invite(desk.assessments(lang="zh")[0].id, "peer", datetime.now(UTC), lang="zh")[0]
     assert client.get(f"/feedback/{fresh}").status_code == 200
     app = FastAPI()
-    mount_feedback(app, SimpleNamespace(desk=late, profession=load_framework(ROOT / "knowledge").profession))
+    mount_feedback(app, SimpleNamespace(desk=late, profession=framework_in(ROOT / "knowledge").profession))
     assert TestClient(app).get(f"/feedback/{fresh}").status_code == 404
     late.close()
 

@@ -20,7 +20,7 @@ from coach.messages import say
 from coach.store.accounts import open_accounts
 from coach.store.queue import Asked, Asking
 from coach.store.records import LOCAL_PERSON, open_records
-from tests.library.keeping import coach, embedder, home, reopen, small_home  # noqa: F401  fixtures
+from tests.library.keeping import coach, home, reopen  # noqa: F401  fixtures
 from ui.library.asked import asked_tab, writing_view
 from ui.library.diff import changes, changes_html
 from ui.library.documents import OWN, REINDEX, UPLOADS, documents_tab, reindex_html, uploads_html

@@ -8,7 +8,7 @@
   const words = () => ($("#coach-form") || { dataset: {} }).dataset;
   const here = () => new URLSearchParams(location.search).get("c") || "";
   const PASTE = 1500;
-  const state = { c: here(), busy: false, asked: 0, heard: 0, free: false, exchange: null, passage: null, n: null, opener: null, search: "", draft: "" };
+  const state = { c: here(), busy: false, asked: 0, heard: 0, free: false, exchange: null, passage: null, n: null, opener: null, search: "", draft: "", sent: "" };
   let act = () => {};
   let start = () => {};
   const send = (what, values = {}) => act({ do: what, c: state.c, q: state.search, ...values });
@@ -27,6 +27,7 @@
   }
 
   function whole(told) {
+    if (told.of && told.of !== state.c) return; /* a reply ended in a conversation that was left meanwhile */
     state.c = told.c;
     if (told.c !== here()) history.replaceState(null, "", told.c ? `/?c=${told.c}` : "/");
     log().innerHTML = told.html;
@@ -43,7 +44,10 @@
     if (told.busy) join();
     else if (last) follow(last);
     else $("#coach-scroll").scrollTop = 0;
-    if (!told.busy && history.state && history.state.draft) fill(history.state.draft);
+    const typed = (history.state || {}).draft || "";
+    const asked = told.arrived && typed === state.sent;
+    if (told.arrived) arrived();
+    if (!told.busy && !asked) fill(typed);
     if (!narrow() && !told.busy) box().focus({ preventScroll: true });
   }
 
@@ -126,7 +130,7 @@
       follow(ghost);
     }
     state.asked = state.heard = Date.now();
-    state.draft = plain;
+    state.draft = state.sent = plain;
     draft(0);
     start({ c: state.c, text: plain, instead });
     watch();
@@ -500,6 +504,7 @@
     if (!log() || !event.target.closest) return;
     const at = event.target.closest("button, a");
     all("#coach-list details.more[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+    if (at && at.matches("a[download]") && at.closest("details.more")) at.closest("details.more").open = false;
     if (!at) {
       if (document.body.classList.contains("coach-sheet") && event.target.id === "coach-side") sheet(false);
       if (document.body.classList.contains("coach-drawer") && event.target.id === "coach-rail") drawer(false);
@@ -515,7 +520,7 @@
     } else if (event.target.classList.contains("judge")) {
       event.preventDefault();
       const sent = new FormData(event.target);
-      send("judge", { x: event.target.closest("dialog").dataset.x, verdict: event.target.dataset.verdict, reason: sent.getAll("reason"), words: sent.get(`${event.target.dataset.verdict}-words`) });
+      send("judge", { x: event.target.closest("dialog").dataset.x, verdict: event.target.dataset.verdict, told: "yes", reason: sent.getAll("reason"), words: sent.get(`${event.target.dataset.verdict}-words`) });
     }
   });
   document.addEventListener("keydown", (event) => {

@@ -209,13 +209,14 @@ class Chat:
     def _judge(self, visit: Visit, values: Values) -> View:
         lang, conversation, exchange = visit.lang, _known(values.text("c")), values.text("x")
         verdict = _verdict(values.text("verdict"))
+        said = bool(values.text("told"))  # out of the dialog, not by the thumb that has just opened it
         reason = "；".join(texts.clean(r) for r in [*values.several("reason"), *values.several("words")])[:2000]
         self._kept(visit).judge(exchange, verdict, reason)
         kept = self._kept(visit).exchange(exchange)
         key = {"wrong": "web_wrong_sent", "": "web_vote_back"}.get(verdict, "web_vote_sent")
         return {
             "note": _at(
-                {"say": say(key, lang), "c": conversation, "x": exchange, "votes": render.votes_html(kept, lang), "shut": True}
+                {"say": say(key, lang), "c": conversation, "x": exchange, "votes": render.votes_html(kept, lang), "shut": said}
             )
         }
 
@@ -352,11 +353,11 @@ class Chat:
             if not run.exchange:
                 return self._not_kept(run, visit)
             if run.instead_of:
-                return self._end(visit, run.conversation)
+                return self._end(visit, run.conversation, arrived=True)
             kept = self._kept(visit).conversation(run.conversation)
             exchange = next((e for e in kept.exchanges if e.id == run.exchange), None)
             if exchange is None:  # replaced by another tab in the meantime
-                return self._end(visit, run.conversation)
+                return self._end(visit, run.conversation, arrived=True)
             return {
                 **self._last(run, exchange, visit, kept.title),
                 "list": self._list(visit, ""),
@@ -387,9 +388,11 @@ class Chat:
         gone = {"c": run.conversation, "x": "new", "html": "", "ended": True, "say": ""}
         return {"live": _at(gone), "note": _lost(run.conversation, run.question, sentence)}
 
-    def _end(self, visit: Visit, conversation: str) -> View:
-        """The conversation as it is kept, with the list."""
-        return {**self.open(visit, conversation), "list": self._list(visit, "")}
+    def _end(self, visit: Visit, conversation: str, *, arrived: bool = False) -> View:
+        """The conversation as it is kept, with the list; `arrived`: what was asked is in it, and no draft any more."""
+        view = self.open(visit, conversation)
+        view["whole"] |= {"of": conversation, "arrived": arrived}
+        return {**view, "list": self._list(visit, "")}
 
 
 def _before(run: Run, exchanges: Sequence[Exchange]) -> list[Exchange]:

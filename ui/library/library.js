@@ -53,16 +53,6 @@
   document.addEventListener("submit", pressed, true);
   document.addEventListener("click", (event) => { if (event.target.closest("a, [data-do]")) pressed(); }, true);
 
-  /* on a narrow screen the tab one is on may stand outside the row of tabs */
-  function tab() {
-    const here = document.querySelector("#coach-page .lib .tabs [aria-current]");
-    const row = here && here.parentElement;
-    if (row && row.dataset.at !== here.href) {
-      row.dataset.at = here.href;
-      row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
-    }
-  }
-
   let waiting = false;
   function start() {
     new MutationObserver(() => {
@@ -71,7 +61,6 @@
       requestAnimationFrame(() => {
         waiting = false;
         address();
-        tab();
         all("#coach-page [data-draft]").forEach((box) => { fresh(box); restore(box); });
       });
     }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-address", "data-draft"] });

@@ -29,7 +29,7 @@ def start_html(
 def _go_on(view: AssessmentView, lang: Lang) -> str:
     kind = say(f"me_form_kind_{view.form}", lang)
     why = say("me_form_open_why", lang, form=kind, n=answered(view), day=day(view.changed, lang))
-    press = link(say("me_do_go_on_press", lang), address("assess", id=view.id), kind="primary")
+    press = link(say("me_do_go_on_press", lang), after(view, ""), kind="primary")
     return card(f"<p>{escape(why)}</p><div class='row'>{press}</div>", title=say("me_form_open", lang))
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from coach.messages import CATALOGUE, say
 from coach.settings import Settings
 from coach.store.accounts import SHORTEST_PASSWORD
+from coach.store.channels import CODE_GOOD_FOR, ChannelUser
 from coach.types import Lang
-from ui.html import attributes, card, dialog, dialog_button, escape, link
+from ui.html import attributes, button, card, dialog, dialog_button, escape, link
 from ui.visit import Visit
 
 EXPORT = "/api/me/export"
@@ -18,13 +19,14 @@ _LANGUAGES: tuple[tuple[Lang, str, str], ...] = (("zh", "zh-CN", "中文"), ("en
 _TOKEN_WORDS = ("made", "unused", "used", "until", "unnamed", "revoke", "revoke_sure", "revoked", "once", "copy", "none")
 
 
-def data_html(kept: Mapping[str, Any], settings: Settings, visit: Visit) -> str:
-    """The view. `kept` is the export: what is kept, by name."""
+def data_html(kept: Mapping[str, Any], users: Sequence[ChannelUser], settings: Settings, visit: Visit) -> str:
+    """The view. `kept` is the export: what is kept, by name; `users`: who the person is in Slack and Feishu."""
     lang = visit.lang
     lede = f"<p class='lede'>{escape(say('me_data_lede', lang))}</p>"
     account = f"{_password(lang)}{_tokens(lang)}" if visit.visitor.name else ""
     top = f"<div class='two'>{_kept(kept, lang)}{_where(settings, lang)}</div>"
-    return f"{lede}{top}{_take(lang)}{_language(lang)}{account}{_delete(lang, account=bool(account))}"
+    elsewhere = _elsewhere(users, settings, lang)
+    return f"{lede}{top}{_take(lang)}{_language(lang)}{elsewhere}{account}{_delete(lang, account=bool(account))}"
 
 
 def _kept(kept: Mapping[str, Any], lang: Lang) -> str:
@@ -48,6 +50,29 @@ def _where(settings: Settings, lang: Lang) -> str:
     talks = say("me_data_talks_go", lang, days=days) if days else say("me_data_talks_stay", lang)
     lines = (place, sent, say("me_data_retention", lang), talks)
     return card("".join(f"<p>{escape(line)}</p>" for line in lines), title=say("me_data_where", lang))
+
+
+def _elsewhere(users: Sequence[ChannelUser], settings: Settings, lang: Lang) -> str:
+    """Where else they are known as this person, and the code by which they say so there; nothing without such places."""
+    if not settings.channels:
+        return ""
+    names = say("doc_list_comma", lang).join(say(f"me_channel_{name}", lang) for name in settings.channels)
+    rows = "".join(
+        f"<li>{escape(say('me_channel_linked', lang, channel=say(f'me_channel_{u.channel}', lang), workspace=u.workspace))} "
+        f"{button(say('me_channel_unlink', lang), 'unlink', channel=u.channel, workspace=u.workspace, user=u.user)}</li>"
+        for u in users
+        if u.linked
+    )
+    there = f"<ul class='me-tokens'>{rows}</ul>" if rows else ""
+    make = f"<div class='row'>{button(say('me_channel_code', lang), 'link-code')}</div>"
+    body = f"<p>{escape(say('me_channel_why', lang, names=names))}</p>{there}{make}<div id='me-code' role='status'></div>"
+    return card(body, title=say("me_channel_title", lang, names=names))
+
+
+def code_html(code: str, lang: Lang) -> str:
+    """A code to be typed there, shown once."""
+    told = escape(say("me_channel_type", lang, minutes=int(CODE_GOOD_FOR.total_seconds() // 60)))
+    return f"<div id='me-code' role='status'><p>{told}</p><p><code>/coach link {escape(code)}</code></p></div>"
 
 
 def _take(lang: Lang) -> str:

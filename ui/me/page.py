@@ -17,7 +17,7 @@ from coach.identity import Role
 from coach.messages import say
 from ui.html import Tab, escape, tabs
 from ui.me.assessment import after, answered, asked_question, done_html, end_html, question_html, start_html
-from ui.me.data import data_html
+from ui.me.data import code_html, data_html
 from ui.me.others import RELATIONS, link_html, others_html
 from ui.me.overview import FIRST, Overview, overview_html, welcome_html
 from ui.me.profile import change_of, origin_html, origin_id, profile_html
@@ -80,6 +80,8 @@ class MePage:
             "finish": self._finish,
             "invite": self._invite,
             "withdraw": self._withdraw,
+            "link-code": self._link_code,
+            "unlink": self._unlink,
         }
         if do not in actions:
             raise InputError(say("me_unknown", visit.lang), hint=say("me_unknown_mend", visit.lang))
@@ -121,7 +123,8 @@ class MePage:
         return start_html(done, _open(views), self._framework, lang, others=others)
 
     def _data(self, visit: Visit) -> str:
-        return data_html(self._desk.export_all(visit.person), self._coach.settings, visit)
+        users = self._coach.channels.users_of(visit.person) if self._coach.settings.channels else []
+        return data_html(self._desk.export_all(visit.person), users, self._coach.settings, visit)
 
     # --- what was told ------------------------------------------------------------------------------------------------
 
@@ -172,7 +175,7 @@ class MePage:
 
     def _start(self, visit: Visit, values: Values) -> Answer:
         started = self._desk.start_assessment("full" if values.text("form") == "full" else "short", visit.person, lang=visit.lang)
-        return Answer(goto=address("assess", id=started.id))
+        return Answer(goto=after(started, ""))
 
     def _answers(self, visit: Visit, values: Values, name: str, text: str | None) -> AssessmentView:
         if text is not None and len(text) > MAX_EVIDENCE:
@@ -211,6 +214,17 @@ class MePage:
     def _withdraw(self, visit: Visit, values: Values) -> Answer:
         number = self._desk.withdraw(values.text("id"), visit.person)
         return Answer(say=say("me_others_withdrawn", visit.lang, n=number), again=True)
+
+    def _link_code(self, visit: Visit, values: Values) -> Answer:
+        return Answer(parts={"me-code": code_html(self._coach.channels.new_code(visit.person), visit.lang)})
+
+    def _unlink(self, visit: Visit, values: Values) -> Answer:
+        mine = self._coach.channels.users_of(visit.person)
+        wanted = (values.text("channel"), values.text("workspace"), values.text("user"))
+        for user in mine:
+            if user.linked and (user.channel, user.workspace, user.user) == wanted:
+                self._coach.channels.unlink(user)
+        return Answer(say=say("me_channel_unlinked", visit.lang), again=True)
 
 
 def _open(views: tuple[AssessmentView, ...]) -> AssessmentView | None:

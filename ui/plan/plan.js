@@ -89,8 +89,6 @@
     if (main() && main() !== shown) {
       shown = main();
       restore();
-      const tab = shown.querySelector(".tabs a[aria-current]");
-      if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 60;
     }
   }
   function start() {

@@ -1,0 +1,108 @@
+"""Feishu as the hub sees it: what was said in a thread and by whom, and where an answer goes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from coach.channels.feishu import incoming
+from coach.channels.feishu.calls import Calls, FeishuError
+from coach.channels.feishu.reply import CardOutlet
+from coach.channels.hub import About, Asked, FileRef, Hub, Keep, Outlet
+from coach.errors import InputError, NotFound
+from coach.messages import say
+from coach.text import language
+from coach.types import Lang, Turn
+
+_HISTORY = 30  # messages of a thread that are read
+_KNOWN_FOR = 3600.0  # seconds a name is believed
+
+
+class FeishuPort:
+    """One for the app, which is installed in one tenant."""
+
+    name = incoming.NAME
+
+    def __init__(self, calls: Calls, hub: Hub) -> None:
+        self._calls, self._hub = calls, hub
+        self._names: dict[str, tuple[float, str]] = {}
+
+    async def about(self, asked: Asked) -> About:
+        """Nothing beyond the message: Feishu tells neither language nor time zone of a user."""
+        return About()
+
+    async def history(self, asked: Asked) -> Sequence[Turn]:
+        """The thread before the message: what people wrote, with their names where there are several, and our answers to it.
+
+        The API does not give our cards back as we made them, so our answers come from our own records. Empty where the app
+        may not read the group's messages.
+        """
+        if asked.thread == asked.message:
+            return ()
+        try:
+            items = await self._thread(asked)
+        except FeishuError:
+            return ()
+        written = [item for item in items if _sender(item).get("sender_type") == "user"]
+        people = list(dict.fromkeys([*(str(_sender(item).get("id")) for item in written), asked.user]))
+        me, turns = await self._calls.myself(), []
+        for item in written[-_HISTORY:]:
+            kind, content = str(item.get("msg_type")), str((item.get("body") or {}).get("content") or "")
+            if not (said := incoming.text(kind, content, item, me)):
+                continue
+            who = f"{await self._name(people, str(_sender(item).get('id')), asked)}: " if len(people) > 1 else ""
+            turns.append(Turn(role="user", content=f"{who}{said}"))
+            if answer := await asyncio.to_thread(self._answer, asked, str(item["message_id"])):
+                turns.append(Turn(role="assistant", content=answer))
+        return turns
+
+    async def answered_by_others(self, asked: Asked) -> bool:
+        """Never: the channel takes in only what is for the coach."""
+        return False
+
+    async def fetch(self, asked: Asked, file: FileRef) -> bytes:
+        """Raises InputError: whatever is no text is not read, and its sender is told."""
+        lang = (await self.about(asked)).language
+        raise InputError(say("feishu_only_text", lang), hint=say("feishu_only_text_mend", lang))
+
+    def outlet(self, asked: Asked, lang: Lang, progress: Mapping[str, Any], keep: Keep) -> Outlet:
+        """A card under the message."""
+        return CardOutlet(self._calls, asked, lang, progress, keep)
+
+    async def _thread(self, asked: Asked) -> list[dict[str, Any]]:
+        """The messages before this one, oldest first, the one that began the thread among them."""
+        this = await self._calls.message(asked.message)
+        thread = str(this.get("thread_id") or "")
+        items = await self._calls.thread(thread, _HISTORY + 1) if thread else []
+        if all(item["message_id"] != asked.thread for item in items):
+            items.insert(0, await self._calls.message(asked.thread))
+        before = int(this.get("create_time") or 0)
+        return [
+            item
+            for item in items
+            if item.get("message_id") not in (None, asked.message)
+            and not item.get("deleted")
+            and int(item.get("create_time") or 0) <= before
+        ]
+
+    def _answer(self, asked: Asked, message: str) -> str:
+        """What the coach answered to an earlier message for all to read; empty when it did not."""
+        answered = self._hub.channels.answered(asked.channel, asked.workspace, asked.place, message)
+        if answered is None or not answered.posted:
+            return ""
+        try:
+            return self._hub.coach.records.of(answered.person).talks.exchange(answered.exchange).text
+        except NotFound:
+            return ""
+
+    async def _name(self, people: Sequence[str], user: str, asked: Asked) -> str:
+        known = self._names.get(user)
+        if known is None or time.monotonic() - known[0] > _KNOWN_FOR:
+            known = self._names[user] = (time.monotonic(), await self._calls.name(user))
+        return known[1] or say("feishu_somebody", language(asked.text), n=people.index(user) + 1)
+
+
+def _sender(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    return item.get("sender") or {}
