@@ -241,7 +241,8 @@ class Hub:
                 await self._fill(port)
                 wake = self._wake[port.name]
                 try:
-                    await asyncio.wait_for(wake.wait(), _LOOK)
+                    async with asyncio.timeout(_LOOK):  # `wait_for` of Python 3.11 can swallow the end of the service
+                        await wake.wait()
                 except TimeoutError:
                     pass
                 wake.clear()

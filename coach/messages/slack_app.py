@@ -127,7 +127,7 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "slack_place_language_zh": {"zh": "语言：中文。", "en": "Language: Chinese."},
     "slack_place_language_en": {"zh": "语言：英文。", "en": "Language: English."},
     "slack_place_part_all": {"zh": "资料：全部。", "en": "Library: all of it."},
-    "slack_place_part_built_in": {"zh": "资料：只用内置的。", "en": "Library: the built-in articles only."},
+    "slack_place_part_builtin": {"zh": "资料：只用内置的。", "en": "Library: the built-in articles only."},
     "slack_place_part_own": {"zh": "资料：只用你们自己的文件。", "en": "Library: your own documents only."},
     "slack_place_humans": {"zh": "可以请教的同事：{n}位。", "en": "Colleagues to ask: {n}."},
     "slack_place_no_humans": {"zh": "可以请教的同事：还没有设置。", "en": "Colleagues to ask: none named."},

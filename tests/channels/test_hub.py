@@ -186,7 +186,7 @@ def handled(desk: Desk, line: Line, *messages: Asked, **options: Any) -> None:
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looks often and waits little."""
     monkeypatch.setattr(hub_module, "_LOOK", 0.05)
-    monkeypatch.setattr(hub_module, "_FLUSH", 0.01)
+    monkeypatch.setattr(hub_module, "_FLUSH", 0.001)
     monkeypatch.setattr(hub_module, "_HEARTBEAT", 0.2)
     monkeypatch.setattr(hub_module, "_WAITS", (timedelta(seconds=0.1), timedelta(seconds=0.2), timedelta(seconds=0.3)))
 

@@ -265,6 +265,19 @@ def test_a_place_set_by_many_at_once_keeps_one_of_their_wishes(channels):
     assert channels.place("slack", "T1", "C1").unanswered_after in range(1, 21) and len(stored(channels)["places"]) == 1
 
 
+def test_changes_of_a_place_at_once_are_all_kept(channels):
+    def more(n: int) -> Place | None:
+        return channels.change_place("slack", "T1", "C1", lambda now: now.model_copy(update={"humans": (*now.humans, f"U{n}")}))
+
+    more(0)
+    with ThreadPoolExecutor(10) as pool:
+        assert all(pool.map(more, range(1, 10)))
+    assert set(channels.place("slack", "T1", "C1").humans) == {f"U{n}" for n in range(10)}
+    before = channels.place("slack", "T1", "C1")
+    assert channels.change_place("slack", "T1", "C1", lambda _: None) is None
+    assert channels.place("slack", "T1", "C1") == before and channels.place("slack", "T2", "C1") == Place()
+
+
 # --- answers ----------------------------------------------------------------------------------------------------------
 
 

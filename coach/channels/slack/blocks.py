@@ -256,7 +256,15 @@ def note(text: str) -> Part:
 
 _COMMANDS = (
     *(("ask", "question"), ("assess", ""), ("plan", ""), ("review", "")),
-    *(("search", "words"), ("link", "code"), ("unlink", ""), ("help", "")),
+    *(
+        ("search", "words"),
+        ("link", "code"),
+        ("unlink", ""),
+        ("settings", ""),
+        ("reminders", "switch"),
+        ("forget", ""),
+        ("help", ""),
+    ),
 )
 
 

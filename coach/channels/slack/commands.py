@@ -205,7 +205,7 @@ def settings_told(place: Place, lang: Lang) -> str:
         else say("slack_place_mention", lang)
     )
     spoken = say(f"slack_place_language_{place.language or 'auto'}", lang)
-    name = place.part.replace("-", "_")
+    name = place.part.replace("-", "")
     part = say(f"slack_place_part_{name}", lang)
     humans = say("slack_place_humans", lang, n=len(place.humans)) if place.humans else say("slack_place_no_humans", lang)
     return "\n".join((when, spoken, part, humans))
