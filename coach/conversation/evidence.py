@@ -99,6 +99,11 @@ def _log_odds(p: float) -> float:
     return float(np.log(p / (1 - p)))
 
 
+_NEAR, _COVERED = 0.33, 0.5
+"""Cosine and share of the question's words below which a document that no question was written for is about something else:
+where it is all that may be searched, the check fitted to the whole library would answer anything from it."""
+
+
 class EvidenceCheck:
     """Logistic regression over `features`; without fitted parameters a plain similarity threshold."""
 
@@ -137,6 +142,8 @@ class EvidenceCheck:
         """Whether to answer. A plain lack of the thing asked for outweighs similarity."""
         if not passages:
             return Evidence(enough=False, probability=0.0)
+        if _far_from(passages[0], signals):
+            return Evidence(enough=False, probability=0.0)
         probability = self.probability(question, signals, probabilities)
         if _written_for(passages[0]):
             return Evidence(enough=True, probability=max(probability, _SAME_QUESTION))
@@ -145,3 +152,8 @@ class EvidenceCheck:
             return Evidence(enough=False, probability=probability, missing=missing)
         enough = probability >= self.threshold or _names_claim(question, passages[0], lang, claims)
         return Evidence(enough=enough, probability=probability, missing=None)
+
+
+def _far_from(best: Passage, signals: Signals) -> bool:
+    """Whether the best passage, of a document without stored questions, is like the question neither in meaning nor in words."""
+    return best.tier == "document" and "question" not in best.scores and signals.text < _NEAR and signals.coverage < _COVERED

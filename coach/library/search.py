@@ -202,13 +202,15 @@ class Library:
         answered: list[float] = []
         hidden: dict[str, dict[str, float]] = defaultdict(dict)
         collection = "" if part == "all" else part
-        docs = self.catalogue.ids(collection) if collection else None
+        own = self.catalogue.ids("own") if collection else None  # the fewer ones
         for where, discount in ((lang, 0.0), (other, _TWIN_DISCOUNT)):
-            for pid, similarity in self.vectors.nearest("texts", where, vector, _TEXTS, docs=docs):
+            for pid, similarity in self.vectors.nearest("texts", where, vector, _TEXTS, docs=own, without=part == "built-in"):
                 shown = _in_language(pid, lang)
                 entry = hidden[shown] if self._hides(shown) else scores[shown]
                 entry["text"] = max(similarity - discount, entry.get("text", -1.0))
-            for qid, similarity in self.vectors.nearest("questions", where, vector, _QUESTIONS, docs=docs):
+            for qid, similarity in self.vectors.nearest(
+                "questions", where, vector, _QUESTIONS, docs=own, without=part == "built-in"
+            ):
                 pid, _, mark = qid.rpartition("?")
                 if self._hides(shown := _in_language(pid, lang)):
                     hidden[shown]["question"] = max(similarity - discount, hidden[shown].get("question", -1.0))

@@ -71,18 +71,21 @@ class Vectors:
                 collection.delete(where={"doc": {"$in": list(doc_ids[at : at + 200])}})
 
     def nearest(
-        self, kind: Kind, lang: Lang, vector: Matrix, limit: int, *, docs: Sequence[str] | None = None
+        self, kind: Kind, lang: Lang, vector: Matrix, limit: int, *, docs: Sequence[str] | None = None, without: bool = False
     ) -> list[tuple[str, float]]:
-        """(id, cosine similarity) of the nearest vectors, best first; `vector` has shape (dimension,). `docs`: of these only."""
+        """(id, cosine similarity) of the nearest vectors, best first; `vector` has shape (dimension,).
+
+        `docs`: of these documents only, or, with `without`, of all but these.
+        """
         collection = self._collections[kind, lang]
         count = collection.count()
-        if not count or docs == []:
+        if not count or (docs == [] and not without):
             return []
         found = collection.query(
             query_embeddings=[vector],
             n_results=min(limit, count),
             include=["distances"],
-            where={"doc": {"$in": list(docs)}} if docs is not None else None,
+            where={"doc": {"$nin" if without else "$in": list(docs)}} if docs else None,
         )
         return [(i, 1.0 - d) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 

@@ -305,7 +305,8 @@ def test_in_a_direct_message_everything_is_shown_directly(desk, line, text):
     assert line.told("private") == [] and len(line.told("answer")) == 1
 
 
-def test_a_question_is_answered_where_it_was_asked_with_words_on_the_way(desk, line):
+def test_a_question_is_answered_where_it_was_asked_with_words_on_the_way(desk, line, monkeypatch):
+    monkeypatch.setattr("coach.channels.hub._FLUSH", 0.001)  # as if the words took their time
     handled(desk, line, desk.asked(KNOWN))
     assert line.told("private") == [] and len(line.told("answer")) == 1
     assert line.log[0] == ("working", KNOWN) and line.told("words")

@@ -75,6 +75,7 @@ def test_a_reply_uses_no_passage_of_the_other_part(coach, ours, question):
     assert not any(c.passage_id.startswith(ours) for c in replies["built-in"].citations)
     assert all(c.passage_id.startswith(ours) for c in replies["own"].citations)
     if not of_ours:
+        assert replies["own"].status == "not_in_sources"  # our one document is about something else
         assert replies["built-in"].status == replies["all"].status == "answered"
         assert not any(c.passage_id.startswith(ours) for c in replies["all"].citations)
     if question == OF_OURS[0]:

@@ -45,6 +45,7 @@ _LANGUAGES: dict[str, Lang | None] = {
     "auto": None,
     "自动": None,
 }
+_PARTS = {"all": "slack_place_part_all", "built-in": "slack_place_part_builtin", "own": "slack_place_part_own"}
 _ON, _OFF = ("on", "开", "打开"), ("off", "关", "关闭")
 
 
@@ -205,8 +206,7 @@ def settings_told(place: Place, lang: Lang) -> str:
         else say("slack_place_mention", lang)
     )
     spoken = say(f"slack_place_language_{place.language or 'auto'}", lang)
-    name = place.part.replace("-", "")
-    part = say(f"slack_place_part_{name}", lang)
+    part = say(_PARTS[place.part], lang)
     humans = say("slack_place_humans", lang, n=len(place.humans)) if place.humans else say("slack_place_no_humans", lang)
     return "\n".join((when, spoken, part, humans))
 
