@@ -131,6 +131,9 @@ class Port(Protocol):
     async def about(self, asked: Asked) -> About:
         """What the channel knows of the asker."""
 
+    async def words(self, asked: Asked) -> str:
+        """The text of the message as people read it. Whatever has to be asked for takes its time here, not when it came in."""
+
     async def history(self, asked: Asked) -> Sequence[Turn]:
         """What was said in the thread before the message, by whom."""
 
@@ -296,7 +299,7 @@ class Hub:
             log.error("a failure could not be told: %s", type(error).__name__)
 
     async def _one(self, port: Port, work: _Work) -> None:
-        asked = work.asked
+        asked = work.asked = work.asked.model_copy(update={"text": await port.words(work.asked)})
         place = Place() if asked.direct and not asked.back else await asyncio.to_thread(self.channels.place, *_where(asked))
         before = await asyncio.to_thread(self.channels.answered, *_where(asked), asked.message)
         if before is not None and not asked.edited:

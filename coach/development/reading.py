@@ -246,7 +246,8 @@ def _company_size(said: _Said, readings: Readings) -> float:
 # --- titles -------------------------------------------------------------------------------------------------------
 
 _NOT_SELF = re.compile(
-    r"(?:向|给|对|跟|和|与|找|等|由|让|请|听|帮|陪|替|下属|手下|下面|带|管|归|跟着)[^,]{0,8}$"
+    r"(?:离|距离?|比起?)(?:当上?|做到?|成为|一个)?$|\b(?:far|away) from (?:being |becoming )?(?:an? |the )?$"
+    r"|(?:向|给|对|跟|和|与|找|等|由|让|请|听|帮|陪|替|下属|手下|下面|带|管|归|跟着)[^,]{0,8}$"
     r"|\breport\w* (?:\w+ )*?(?:to )?(?:the |our |my |a |an )?(?:\w+ )?$"
     r"|\b(?:assistant|advisor|adviser|deputy) to (?:the |our |a )?(?:\w+ )?$"
     r"|(?<!\bbe )(?<!become )\b(?:my|our|the|with|by|for) (?:\w+ )?$"

@@ -34,7 +34,7 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "文件我只在私信里读：里面可能有个人信息。请把它直接发给我。",
         "en": "I read files only in direct messages, since they may hold personal things. Please send it to me directly.",
     },
-    "channel_file_question": {"zh": "这份文件讲了什么？", "en": "What does this file say?"},
+    "channel_file_question": {"zh": "这份文件讲了什么？", "en": "What is in this file?"},
     "channel_reported_by_other": {
         "zh": "（频道里另一位读者反馈）{reason}",
         "en": "(reported by another reader in the channel) {reason}",

@@ -12,7 +12,7 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "sl_keep": {"zh": "只留给自己", "en": "Keep it to myself"},
     "sl_nothing": {
         "zh": "这次没有写出回答，请再问一次。",
-        "en": "No reply came about this time; please ask again.",
+        "en": "I could not write a reply this time; please ask again.",
     },
     # a cited passage
     "sl_gone": {
@@ -26,7 +26,7 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     # searching
     "sl_found": {
         "zh": "搜“{question}”找到{n}段原文，最接近的在前。得分只能在这一次搜索里互相比较。",
-        "en": "{n} found for “{question}”, nearest first. Scores can be compared within this search only.",
+        "en": "Passages found for “{question}”: {n}, nearest first. Scores can be compared within this search only.",
     },
     "sl_found_none": {
         "zh": "资料库里没有和“{question}”相近的内容，换个说法再试试。",
@@ -35,26 +35,33 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "sl_score": {"zh": "得分{score}", "en": "score {score}"},
     # help
     "sl_help": {
-        "zh": "私信我，或者在频道里@我，直接写问题就行。在我回答过的消息列里追问，不用再@。关于你本人的评估、计划和复盘只给你一个人看。",
+        "zh": "私信我，或者在频道里@我，直接写问题就行。在我回答过的消息列里追问，不用再@。关于你本人的评估、计划和复盘只给你一个人看。"
+        "命令也可以写中文，例如 /coach 计划、/coach 搜 预算。",
         "en": "Send me a direct message, or mention me in a channel, and write your question. In a thread I have answered, "
         "go on without a mention. Assessments, plans and reviews are about you, and shown to you alone.",
     },
-    "sl_help_ask": {"zh": "问一个问题", "en": "asks a question"},
-    "sl_help_assess": {"zh": "做能力评估", "en": "takes the assessment"},
-    "sl_help_plan": {"zh": "看你的计划", "en": "shows your plan"},
-    "sl_help_review": {"zh": "做季度复盘", "en": "reviews the quarter"},
-    "sl_help_search": {"zh": "直接搜资料库的原文，不写回答", "en": "searches the library's own words, without a reply"},
+    "sl_help_ask": {"zh": "问一个问题", "en": "ask a question"},
+    "sl_help_assess": {"zh": "做能力评估", "en": "take the assessment"},
+    "sl_help_plan": {"zh": "看你的计划，还没有就排一份", "en": "see your plan, or make one"},
+    "sl_help_review": {"zh": "做季度复盘", "en": "review the quarter"},
+    "sl_help_search": {"zh": "直接搜资料库的原文，不写回答", "en": "search the library's own words, without a reply"},
     "sl_help_link": {
-        "zh": "用网页上的代码，把这里和你的教练账号连起来",
-        "en": "links this account to your coach account, with its code",
+        "zh": "用网页上的关联码，把这里和你的教练账号关联起来",
+        "en": "link this to your coach account, with the code from the web page",
     },
-    "sl_help_unlink": {"zh": "解除连接", "en": "undoes the link"},
-    "sl_help_settings": {"zh": "这个频道里教练怎么回答（频道负责人）", "en": "How the coach answers in this channel (for its owner)"},
-    "sl_help_reminders": {"zh": "每周报进展和复盘的提醒", "en": "Reminders of the weekly check-in and of reviews"},
+    "sl_help_unlink": {"zh": "解除关联", "en": "undo the link"},
+    "sl_help_settings": {
+        "zh": "看我在这个频道里怎么回答（频道负责人可以改）",
+        "en": "see how I answer in this channel; its owner can change it",
+    },
+    "sl_help_reminders": {
+        "zh": "打开或停掉每周报进展和复盘的提醒",
+        "en": "turn reminders of the weekly check-in and of reviews on or off",
+    },
     "sl_help_switch": {"zh": "on|off", "en": "on|off"},
-    "sl_help_forget": {"zh": "删除我在这里记得的关于你的一切", "en": "Delete everything I keep of you here"},
-    "sl_help_help": {"zh": "再看一次这些说明", "en": "shows this again"},
-    "sl_help_question": {"zh": "问题", "en": "question"},
-    "sl_help_words": {"zh": "词句", "en": "words"},
-    "sl_help_code": {"zh": "代码", "en": "code"},
+    "sl_help_forget": {"zh": "删除我在这里记得的关于你的一切", "en": "delete everything I keep about you here"},
+    "sl_help_help": {"zh": "再看一次这些说明", "en": "show this again"},
+    "sl_help_question": {"zh": "问题", "en": "QUESTION"},
+    "sl_help_words": {"zh": "词句", "en": "WORDS"},
+    "sl_help_code": {"zh": "关联码", "en": "CODE"},
 }

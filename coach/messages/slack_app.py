@@ -34,14 +34,14 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "/coach link CODE",
     },
     "slack_linked": {
-        "zh": "关联好了：从现在起，你在这里就是“{name}”，档案、评估和计划是同一份。在这里之前的内容留着，解除关联后还能看到。",
-        "en": "Linked: from now on you are “{name}” here, with the same profile, assessments and plan. What you had here before stays, "
+        "zh": "关联好了：从现在起，你在这里就是{name}，档案、评估和计划是同一份。在这里之前的内容留着，解除关联后还能看到。",
+        "en": "Linked: from now on you are {name} here, with the same profile, assessments and plan. What you had here before stays, "
         "and is back when you unlink.",
     },
-    "slack_this_coach": {"zh": "这台机器上的用户", "en": "the person of this installation"},
+    "slack_this_coach": {"zh": "这台机器上的用户", "en": "the owner of this coach"},
     "slack_unlinked": {
-        "zh": "已解除关联。在这里你又是一个单独的用户，账号里的内容不受影响。",
-        "en": "Unlinked. Here you are a person of your own again; nothing in the account has changed.",
+        "zh": "已解除关联，现在这里没有关联任何账号。账号里的内容不受影响。",
+        "en": "Unlinked: no account is linked here now. Nothing in the account has changed.",
     },
     # installing
     "slack_installed": {
@@ -61,12 +61,15 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "输入 /coach reminders on 或 /coach reminders off。",
         "en": "Type /coach reminders on or /coach reminders off.",
     },
-    "slack_reminders_on": {"zh": "好的，会提醒你。", "en": "All right, I will remind you."},
+    "slack_reminders_on": {
+        "zh": "好的，计划里有事时会提醒你。",
+        "en": "All right, I will remind you of what your plan asks for.",
+    },
     "slack_reminders_off": {
         "zh": "好的，不再提醒。想恢复时输入 /coach reminders on。",
-        "en": "All right, no more reminders. Have them back with /coach reminders on",
+        "en": "All right, no more reminders. To have them back: /coach reminders on",
     },
-    "slack_reminders_later": {"zh": "好的，{days}天后再提醒你。", "en": "All right, I will remind you again in {days} days."},
+    "slack_reminders_later": {"zh": "好的，{days}天后再提醒你。", "en": "All right. Days until I remind you again: {days}."},
     "slack_forget_sure": {
         "zh": "这会删除我在这里记得的关于你的一切：对话、档案、评估、计划，无法恢复。确定的话输入：/coach forget yes",
         "en": "This deletes everything I keep of you here: conversations, profile, assessments, plans. It cannot be undone. "
@@ -89,8 +92,8 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "slack_sent_direct": {"zh": "文件发到你的私信里了。", "en": "The file is in your direct messages."},
     # colleagues
     "slack_humans_asked": {
-        "zh": "{people} {user} 想听听你们对这个问题的看法。",
-        "en": "{people} {user} would like a colleague’s view on this.",
+        "zh": "{people}：{user} 想请你们看看这个问题，说说看法。",
+        "en": "{people}: {user} would like your view on this.",
     },
     "slack_human_reason": {"zh": "（在频道里请了同事）", "en": "(a colleague was asked in the channel)"},
     "slack_no_humans": {
@@ -104,16 +107,31 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "en": "These are direct messages, and there is nothing to set. Type /coach settings in a channel.",
     },
     "slack_settings_owner": {
-        "zh": "只有频道的创建者或工作区管理员可以改设置。",
-        "en": "Only who made the channel or looks after the workspace can change this.",
+        "zh": "只有这个频道的创建者或工作区管理员可以改设置。",
+        "en": "Only the person who created this channel, or an admin of the workspace, can change this.",
     },
     "slack_settings_how": {
-        "zh": "可以设置：on、off、mention（只在@我时回答）、unanswered 分钟数（1 到 {most}，没人回答的问题我来答）、"
-        "language zh|en|auto、library all|built-in|own、humans @某人 @某人|none。例如：/coach settings unanswered 30",
-        "en": "You can set: on, off, mention (answer only when mentioned), unanswered MINUTES (1 to {most}: questions nobody answered), "
-        "language zh|en|auto, library all|built-in|own, humans @somebody @somebody|none. For example: /coach settings unanswered 30",
+        "zh": "我没看懂这项设置。可以设置：\n"
+        "• on 或 off：在这个频道里回答，或者不回答\n"
+        "• mention：只在@我时回答\n"
+        "• unanswered 分钟数（1 到 {most}）：过了这么久没人回答的问题，我也回答\n"
+        "• language zh、en 或 auto：用哪种语言\n"
+        "• library all、built-in 或 own：用全部资料、只用内置的，或只用你们自己的文件\n"
+        "• humans @某人 @某人，或 none：可以请教的同事\n"
+        "例如：/coach settings unanswered 30",
+        "en": "I did not understand this setting. You can set:\n"
+        "• on or off: answer in this channel, or not\n"
+        "• mention: answer only when mentioned\n"
+        "• unanswered MINUTES (1 to {most}): also answer questions that nobody has answered for so long\n"
+        "• language zh, en or auto: which language to use\n"
+        "• library all, built-in or own: all of it, the built-in articles only, or your own documents only\n"
+        "• humans @somebody @somebody, or none: colleagues to ask\n"
+        "For example: /coach settings unanswered 30",
     },
-    "slack_place_off": {"zh": "教练在这个频道里关闭了。", "en": "The coach is off in this channel."},
+    "slack_place_off": {
+        "zh": "教练在这个频道里关闭了。重新打开：/coach settings on",
+        "en": "The coach is off in this channel. To turn it on again: /coach settings on",
+    },
     "slack_place_mention": {
         "zh": "在这个频道里，@我，或者在我回答过的消息列里，我才回答。",
         "en": "In this channel I answer when mentioned, and in threads I have answered.",

@@ -33,7 +33,7 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "slack_scope_mentions": {"zh": "在频道里被提到时听得见", "en": "hear it when it is mentioned in a channel"},
     "slack_scope_assistant": {"zh": "显示正在处理的状态和建议的问题", "en": "show that it is at work, and suggest questions"},
     "slack_scope_channels": {
-        "zh": "在自己参与的讨论串里，不用再提到它也能接着答，并看懂前文",
+        "zh": "在自己参与的消息列里，不用再提到它也能接着答，并看懂前文",
         "en": "go on in its threads without a new mention, knowing what was said before",
     },
     "slack_scope_channel_info": {

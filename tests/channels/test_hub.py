@@ -91,6 +91,9 @@ class Line:
     async def about(self, asked: Asked) -> About:
         return About(language="zh", time_zone="Asia/Shanghai")
 
+    async def words(self, asked: Asked) -> str:
+        return asked.text
+
     async def history(self, asked: Asked) -> Sequence[Turn]:
         return self.said_before
 

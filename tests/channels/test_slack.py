@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from coach.channels.slack import incoming
 from coach.messages import say
 from coach.settings import Settings
 from evals.live import Live
@@ -552,3 +553,10 @@ def test_a_workspace_that_removes_the_app_is_forgotten(public: tuple[SlackServer
     slack.revoke(third)
     slack.wait(lambda: third.id not in kept.installed("slack"), 10)
     kept.close()
+
+
+def test_people_who_are_mentioned_are_read_by_their_names() -> None:
+    assert incoming.plain("<@U0COACH01> 请问 <@U0WANG001> 说的 A&amp;B 对吗 <https://a.cn/x|链接> <!here>", "U0COACH01") == (
+        "请问 @U0WANG001 说的 A&B 对吗 链接 (https://a.cn/x)"
+    )
+    assert incoming.people_in("请问 @U0WANG001 和 @U0WANG001X，a@U0") == ["U0WANG001X", "U0WANG001"]

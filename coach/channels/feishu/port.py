@@ -33,6 +33,10 @@ class FeishuPort:
         """Nothing beyond the message: Feishu tells neither language nor time zone of a user."""
         return About()
 
+    async def words(self, asked: Asked) -> str:
+        """As it came in: Feishu sends the names along."""
+        return asked.text
+
     async def history(self, asked: Asked) -> Sequence[Turn]:
         """The thread before the message: what people wrote, with their names where there are several, and our answers to it.
 

@@ -111,7 +111,7 @@ class SlackApp:
         if event["user"] == mine["user"]:
             return
         raw = str(event.get("text") or "")
-        asked = incoming.asked(event, workspace, await self._port.readable(workspace, raw))
+        asked = incoming.asked(event, workspace, incoming.plain(raw, mine["user"]))
         if not asked.text and not asked.files and asked.direct:
             return
         others = [user for user in incoming.mentioned(raw) if user != mine["user"]]
@@ -132,9 +132,10 @@ class SlackApp:
         if not incoming.is_written(now) or now.get("text") == before.get("text"):
             return
         placed = {**now, "channel": event["channel"], "channel_type": event.get("channel_type")}
-        asked = incoming.asked(placed, workspace, await self._port.readable(workspace, str(now.get("text") or "")), edited=True)
-        answered = await asyncio.to_thread(self._hub.channels.answered, NAME, workspace, asked.place, asked.message)
         mine = await self._port.myself(workspace)
+        text = incoming.plain(str(now.get("text") or ""), mine["user"])
+        asked = incoming.asked(placed, workspace, text, edited=True)
+        answered = await asyncio.to_thread(self._hub.channels.answered, NAME, workspace, asked.place, asked.message)
         if answered or asked.direct or mine["user"] in incoming.mentioned(str(now.get("text") or "")):
             await self._hub.withdraw(asked.model_copy(update={"edited": False}))
             await self._hub.receive(asked)

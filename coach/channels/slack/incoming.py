@@ -10,6 +10,7 @@ from typing import Any
 from coach.channels.hub import Asked, FileRef
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|([^>]*))?>")
+_PERSON = re.compile(r"@([UW][A-Z0-9]{5,})\b")
 _PLACE = re.compile(r"<#[A-Z0-9]+(?:\|([^>]*))?>")
 _LINK = re.compile(r"<((?:https?|mailto|tel):[^|>]+)(?:\|([^>]*))?>")
 _ALL = re.compile(r"<!(?:subteam\^[A-Z0-9]+\|?([^>]*)|(here|channel|everyone)|[^>|]*\|?([^>]*))>")
@@ -26,9 +27,14 @@ def mentioned(text: str) -> list[str]:
     return [found[1] for found in _MENTION.finditer(text)]
 
 
-def plain(text: str, me: str, names: Mapping[str, str]) -> str:
-    """The words of a message: mentions of the coach away, other ids as names, links as address, entities as characters."""
-    said = _MENTION.sub(lambda m: "" if m[1] == me else f"@{names.get(m[1]) or m[2] or m[1]}", text)
+def people_in(plain_text: str) -> list[str]:
+    """Ids of people whose names `plain` did not know."""
+    return sorted(set(_PERSON.findall(plain_text)), key=len, reverse=True)
+
+
+def plain(text: str, me: str) -> str:
+    """The words of a message: mentions of the coach away, others as @name or @id, links as address, entities as characters."""
+    said = _MENTION.sub(lambda m: "" if m[1] == me else f"@{m[2] or m[1]}", text)
     said = _PLACE.sub(lambda m: f"#{m[1] or ''}", said)
     said = _LINK.sub(lambda m: f"{m[2]} ({m[1]})" if m[2] and m[2] not in m[1] else m[1], said)
     said = _ALL.sub(lambda m: m[1] or m[3] or "", said)

@@ -116,11 +116,18 @@ class SlackPort:
             raise
         return not any(m["ts"] == asked.message for m in thread) or any(m["ts"] != asked.message for m in thread)
 
+    async def words(self, asked: Asked) -> str:
+        """With names for the ids of the people mentioned."""
+        return await self._named(asked.workspace, asked.text)
+
     async def readable(self, workspace: str, text: str) -> str:
         """What somebody wrote, with names for ids and without the mention of the coach."""
-        mine = await self.myself(workspace)
-        names = {user: await self.name_of(workspace, user) for user in incoming.mentioned(text) if user != mine["user"]}
-        return incoming.plain(text, mine["user"], names)
+        return await self._named(workspace, incoming.plain(text, (await self.myself(workspace))["user"]))
+
+    async def _named(self, workspace: str, text: str) -> str:
+        for user in incoming.people_in(text):
+            text = text.replace(f"@{user}", f"@{await self.name_of(workspace, user)}")
+        return text
 
     async def fetch(self, asked: Asked, file: FileRef) -> bytes:
         """The bytes of a file, from Slack itself and from nobody else: the request carries our token.
