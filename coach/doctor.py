@@ -26,7 +26,8 @@ from urllib.parse import urlsplit
 from coach.errors import CoachError
 from coach.settings import ROOT, Settings
 
-State = Literal["ok", "warn", "fail"]
+State = Literal["ok", "warn", "fail", "skip"]
+"""`skip`: what does not apply here was not looked at."""
 
 FETCH = "coach models fetch"
 _OLDEST_PYTHON = (3, 11)

@@ -20,9 +20,12 @@ STATUSES: tuple[Status, ...] = ("answered", "not_in_sources", "clarify", "declin
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """One message of a conversation, oldest first in a history."""
+    """One message of a conversation, oldest first in a history.
 
-    role: Role
+    `other`: somebody else said it to the assistant. It may be what a follow-up is about, and tells nothing of the person.
+    """
+
+    role: Role | Literal["other"]
     content: str
 
 

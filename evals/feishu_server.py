@@ -36,7 +36,6 @@ Signature = Literal["good", "bad", "stale", "none"]
 _ROUTES = (
     ("POST", r"/open-apis/auth/v3/tenant_access_token/internal", "token"),
     ("GET", r"/open-apis/bot/v3/info", "bot"),
-    ("GET", r"/open-apis/contact/v3/users/([^/]+)", "user"),
     ("POST", r"/open-apis/im/v1/messages", "create"),
     ("GET", r"/open-apis/im/v1/messages", "list"),
     ("POST", r"/open-apis/im/v1/messages/([^/]+)/reply", "reply"),
@@ -365,13 +364,6 @@ class FeishuServer:
 
     def _bot(self, **_: Any) -> Json:
         return {"bot": {"open_id": self.bot, "app_name": "教练", "activate_status": 2}}
-
-    def _user(self, user: str, **_: Any) -> Json:
-        if not self.may_read:
-            raise ApiError(41050, "no user authority error")
-        if user not in self.users:
-            raise ApiError(99992351, "The request you send is not a valid {open_id}")
-        return {"data": {"user": {"open_id": user, "name": self.users[user]}}}
 
     def _create(self, *, query: Json, body: Json, **_: Any) -> Json:
         user = str(body.get("receive_id"))

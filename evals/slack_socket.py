@@ -202,7 +202,10 @@ class Wires:
         call = Call("response_url", body, dict(request.headers), self.world.clock(), team=name.split("/")[0])
         with self.world.changed:
             self.calls.append(call)
+            failure = self._failure("response_url")
             try:
+                if failure is not None:
+                    raise Refused(failure.error, status=failure.status)
                 if name not in self.world.responds:
                     raise Refused("invalid_url", status=404)
                 self.api.respond(self.world.responds[name], body)

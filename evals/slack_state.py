@@ -17,11 +17,12 @@ from evals.slack_blocks import Json, read, read_markdown, read_mrkdwn
 
 SCOPES = (
     *("app_mentions:read", "assistant:write", "channels:history", "channels:read", "chat:write", "commands", "files:read"),
-    *("files:write", "groups:history", "groups:read", "im:history", "im:read", "im:write", "reactions:read", "reactions:write"),
+    *("files:write", "groups:history", "groups:read", "im:history", "im:read", "im:write", "mpim:history"),
+    *("mpim:read", "reactions:read", "reactions:write"),
     *("team:read", "users:read"),
 )
 EVENTS = (
-    *("app_home_opened", "app_mention", "message.im", "message.channels", "message.groups"),
+    *("app_home_opened", "app_mention", "message.im", "message.channels", "message.groups", "message.mpim"),
     *("app_uninstalled", "tokens_revoked"),
 )
 SLACKBOT = "USLACKBOT"

@@ -10,8 +10,8 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from coach.channels.slack.doctor import Line
 from coach.cli import cli
+from coach.doctor import Check
 from coach.settings import Settings
 from coach.store.accounts import open_accounts
 from coach.store.channels import open_channels
@@ -119,11 +119,11 @@ def test_nothing_set_up_exits_2_and_says_how_to_begin(monkeypatch):
 
 
 def test_each_line_has_its_mark(monkeypatch):
-    lines = [Line(name="a", state="ok", message="good"), Line(name="b", state="skip", message="passed over")]
+    lines = [Check(name="a", state="ok", message="good"), Check(name="b", state="skip", message="passed over")]
     monkeypatch.setattr("coach.channels.slack.doctor.examine", lambda settings, lang: iter(lines))
     done = run("doctor")
     assert (done.exit_code, done.stdout) == (0, "✓ good\n– passed over\n\nAll is well. Write it a direct message in Slack.\n")
-    lines.append(Line(name="c", state="fail", message="bad", fix="click"))
+    lines.append(Check(name="c", state="fail", message="bad", fix="click"))
     done = run("doctor")
     assert (done.exit_code, done.stdout) == (2, "✓ good\n– passed over\n✗ bad\n  → click\n\n1 to be mended.\n")
 

@@ -14,20 +14,25 @@ import socket
 import time
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol, cast
+from functools import partial
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
+
+from pydantic import ValidationError
 
 from coach.app import Coach
+from coach.conversation import patterns
 from coach.development.schema import Value
-from coach.errors import CoachError, Conflict, InputError, NotFound
+from coach.errors import CoachError, Conflict, InputError, NotFound, SetupError
 from coach.messages import say
 from coach.service.streaming import Run, Running
 from coach.store.bound import new_id
 from coach.store.channels import Answered, Channels, ChannelUser, Place
 from coach.store.conversations import Exchange, UnderWay, Verdict
-from coach.store.inbox import Inbox, Item
-from coach.text import clean, language
+from coach.store.inbox import TRIES, Inbox, Item
+from coach.text import clean, language, normalise, simplify
 from coach.types import Begun, Done, Event, Found, Lang, Part, Reply, Turn, Words
 
 AT_ONCE = 8
@@ -35,13 +40,18 @@ AT_ONCE = 8
 PRIVATE = ("personal", "crisis", "violence")
 """Kinds of turn whose reply is about the person who asked, and for nobody else to read."""
 MAX_FILES = 5
+_SMALL_TALK = ("hello", "thanks", "bye")
 
 _LOOK = 2.0  # seconds after which a worker looks for what others have left or what has become due
 _HEARTBEAT = 10.0
 _FLUSH = 1.0  # seconds of words that are shown together while a reply streams
 _WAITS = (timedelta(seconds=2), timedelta(seconds=15), timedelta(seconds=60))  # before an item is tried again
+_LEAVING = 10.0  # seconds for a reply that was stopped
 _HOUR = 3600.0
 _PRUNE_EVERY = 3600.0
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +67,7 @@ class Asked(Value):
     """A message for the coach. Ids are the channel's own; `thread` is the id of the message that began it.
 
     `direct`: only the asker reads along. `if_known`: nobody asked the coach; it answers only what the library holds.
+    `unaddressed`: written in a thread of the coach's without naming it, perhaps to the others.
     `back`: where a command wants its answer, for channels that have commands. `restated`: nobody can read the question there,
     so that the answer repeats it.
     """
@@ -71,6 +82,7 @@ class Asked(Value):
     direct: bool = False
     edited: bool = False
     if_known: bool = False
+    unaddressed: bool = False
     back: str = ""
     restated: bool = False
     files: tuple[FileRef, ...] = ()
@@ -143,7 +155,7 @@ class Port(Protocol):
     async def fetch(self, asked: Asked, file: FileRef) -> bytes:
         """The bytes of a file."""
 
-    def outlet(self, asked: Asked, lang: Lang, progress: Mapping[str, Any], keep: Keep) -> Outlet:
+    async def outlet(self, asked: Asked, lang: Lang, progress: Mapping[str, Any], keep: Keep) -> Outlet:
         """Where the answer goes; `progress` is what an earlier worker has kept."""
 
 
@@ -158,6 +170,10 @@ class _Work:
     gone: bool = False
 
 
+class _Lost(Exception):
+    """The item is no longer this worker's."""
+
+
 class Hub:
     """One object a process; several processes may share the database."""
 
@@ -169,14 +185,18 @@ class Hub:
         running: Running,
         *,
         per_hour: int = 0,
+        disabled: Callable[[str], bool] = lambda person: False,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`per_hour`: questions one user may ask in an hour; 0: any number."""
+        """`per_hour`: questions one user may ask in an hour; 0: any number. `disabled`: whether a person's account is."""
         self.coach, self.channels, self.inbox = coach, channels, inbox
         self._running = running
         self._per_hour = per_hour
+        self._disabled = disabled
         self._clock = clock
         self._worker = f"{socket.gethostname()[:20]}-{os.getpid()}-{new_id()[:8]}"
+        # Of its own: leases must be renewed also while every other thread is reading a file or drafting a plan.
+        self._pool = ThreadPoolExecutor(6, "hub")
         self._works: dict[str, _Work] = {}
         self._wake: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._asked: dict[tuple[str, str], deque[float]] = defaultdict(deque)
@@ -186,18 +206,27 @@ class Hub:
     async def receive(self, asked: Asked, *, after: timedelta | None = None) -> bool:
         """Takes a message in, to be answered as soon as it is its turn, or `after` a while; False if it is known already."""
         due = self._clock() + after if after else None
-        new = await asyncio.to_thread(self.inbox.put, asked.channel, asked.key, asked.lane, asked.model_dump(), due=due)
+        new = await self._db(self.inbox.put, asked.channel, asked.key, asked.lane, asked.model_dump(), due=due)
         self._wake[asked.channel].set()
         return new
 
     async def withdraw(self, asked: Asked) -> None:
         """The message is gone: what waits is dropped, and a reply under way stops."""
-        await asyncio.to_thread(self.inbox.drop, asked.key)
         for work in self._works.values():
             if (work.asked.lane, work.asked.message) == (asked.lane, asked.message):
                 work.gone = True
                 if work.run is not None:
                     work.run.stop()
+        same = lambda payload: payload.get("message") == asked.message  # noqa: E731
+        await self._db(self.inbox.drop, asked.channel, asked.lane, same)
+
+    async def withdraw_all(self, user: ChannelUser) -> None:
+        """The same for everything of a user's that is being answered here; comes back when that has ended."""
+        works = [w for w in self._works.values() if (w.asked.channel, w.asked.workspace, w.asked.user) == _who(user)]
+        for work in works:
+            await self.withdraw(work.asked)
+        if tasks := [work.task for work in works if work.task is not None]:
+            await asyncio.wait(tasks, timeout=_LEAVING)
 
     async def takes_part(self, asked: Asked) -> bool:
         """Whether the coach has answered in this thread, or is about to."""
@@ -206,7 +235,7 @@ class Hub:
             there = self.channels.takes_part(*_where(asked), asked.thread)
             return there or self.inbox.running(asked.channel, asked.lane)
 
-        return await asyncio.to_thread(found)
+        return await self._db(found)
 
     async def meet(self, channel: str, workspace: str, user: str, about: About, direct: str = "") -> ChannelUser:
         """Who somebody is; a newcomer becomes a person of their own."""
@@ -214,6 +243,10 @@ class Hub:
             self.channels.meet, channel, workspace, user,
             language=about.language, time_zone=about.time_zone, direct=direct,
         )  # fmt: skip
+
+    async def shut_out(self, user: ChannelUser) -> bool:
+        """Whether they are linked to an account that is disabled."""
+        return user.linked and await self._db(self._disabled, user.person)
 
     # --- opinions -----------------------------------------------------------------------------------------------------
 
@@ -239,7 +272,6 @@ class Hub:
         """Handles what comes in from a channel until cancelled; what is then under way is left to the next worker."""
         beat = asyncio.create_task(self._beat(port.name))
         try:
-            await asyncio.to_thread(self.coach.wait_ready)
             while True:
                 await self._fill(port)
                 wake = self._wake[port.name]
@@ -258,21 +290,35 @@ class Hub:
         if mine >= AT_ONCE:
             return
         try:
-            items = await asyncio.to_thread(self.inbox.take, port.name, self._worker, AT_ONCE - mine)
-        except CoachError:  # the database is away: the next look finds out whether it is back
-            log.exception("the inbox could not be read")
+            items = await self._db(self.inbox.take, port.name, self._worker, AT_ONCE - mine)
+        except Exception as error:  # noqa: BLE001  the next look finds out whether the database is back
+            log.error("the inbox could not be read: %s", type(error).__name__)
             return
         for item in items:
+            await self._begin(port, item)
+
+    async def _begin(self, port: Port, item: Item) -> None:
+        if item.key in self._works:
+            return  # the lease ran out while this very process was at it
+        try:
             work = _Work(item=item, asked=Asked.model_validate(item.payload))
-            self._works[item.key] = work
-            work.task = asyncio.create_task(self._handle(port, work))
+        except ValidationError:  # kept by another version
+            log.error("a message in the inbox could not be read")
+            await self._db(self.inbox.done, self._worker, item)
+            return
+        self._works[item.key] = work
+        work.task = asyncio.create_task(self._handle(port, work))
 
     async def _handle(self, port: Port, work: _Work) -> None:
         try:
+            if work.item.tries > TRIES + 1:
+                raise RuntimeError("begun too often")  # it may be what ends the process
             await self._one(port, work)
-            await asyncio.to_thread(self.inbox.done, self._worker, work.item)
+            await self._db(self.inbox.done, self._worker, work.item)
         except asyncio.CancelledError:
             raise
+        except _Lost:
+            return
         except UnderWay:
             await self._again(port, work, "under way")
         except Exception as error:  # noqa: BLE001  the edge of a task: whatever it is, the asker must hear of it
@@ -286,28 +332,32 @@ class Hub:
     async def _again(self, port: Port, work: _Work, why: str) -> None:
         """Another try later; after the last one the asker is told. Who did not ask hears of no failure."""
         wait = _WAITS[min(work.item.tries, len(_WAITS)) - 1]
-        if await asyncio.to_thread(self.inbox.later, self._worker, work.item, wait):
+        try:
+            if await self._db(self.inbox.later, self._worker, work.item, wait):
+                return
+        except CoachError:  # the database is away: the lease runs out, and whoever is there then tries again
+            log.error("a message could not be put back")
             return
         if work.asked.if_known:
-            await asyncio.to_thread(self._forget, work.asked)
+            await self._db(self._forget, work.asked)
             return
         lang = language(work.asked.text)
         try:
-            outlet = port.outlet(work.asked, lang, work.item.progress, _keep_nothing)
+            outlet = await port.outlet(work.asked, lang, work.item.progress, _keep_nothing)
             await outlet.note(say("channel_under_way" if why == "under way" else "channel_failed", lang))
         except Exception as error:  # noqa: BLE001  the channel itself is away: there is nobody to tell
             log.error("a failure could not be told: %s", type(error).__name__)
 
     async def _one(self, port: Port, work: _Work) -> None:
         asked = work.asked = work.asked.model_copy(update={"text": await port.words(work.asked)})
-        place = Place() if asked.direct and not asked.back else await asyncio.to_thread(self.channels.place, *_where(asked))
-        before = await asyncio.to_thread(self.channels.answered, *_where(asked), asked.message)
+        place = Place() if asked.direct and not asked.back else await self._db(self.channels.place, *_where(asked))
+        before = await self._db(self.channels.answered, *_where(asked), asked.message)
         if before is not None and not asked.edited:
             return  # a worker died after the answer and before it was noted as done
         about = await port.about(asked)
-        lang = place.language or (language(asked.text) if clean(asked.text).strip() else about.language)
+        lang = place.language or language(asked.text, about.language)
         there = {"posted": list(before.posted)} if before is not None else {}
-        outlet = port.outlet(asked, lang, {**there, **work.item.progress}, self._keeper(work))
+        outlet = await port.outlet(asked, lang, {**there, **work.item.progress}, self._keeper(work))
         if asked.if_known:
             if not place.on or not place.unanswered_after or await port.answered_by_others(asked):
                 return
@@ -318,6 +368,10 @@ class Hub:
             await outlet.working()
         direct = asked.place if asked.direct and not asked.back else ""
         user = await self.meet(asked.channel, asked.workspace, asked.user, about, direct)
+        if await self.shut_out(user):
+            if not asked.if_known:
+                await outlet.note(say("channel_disabled", lang))
+            return
         await self._told(port, outlet, work, user, place, before, lang)
 
     def _refusal(self, work: _Work, place: Place, lang: Lang) -> str:
@@ -333,13 +387,13 @@ class Hub:
         asked = work.asked
         try:
             await self._answer(port, outlet, work, user, place, before, lang)
-        except (UnderWay, asyncio.CancelledError):
+        except (UnderWay, SetupError, asyncio.CancelledError):
             raise
         except CoachError as error:
             if not isinstance(error, InputError | NotFound | Conflict):
                 log.warning("a message could not be answered: %s", error.code)
             if asked.if_known:
-                await asyncio.to_thread(self._forget, asked)
+                await self._db(self._forget, asked)
                 return
             await outlet.note(_sentence(error, lang))
 
@@ -360,14 +414,15 @@ class Hub:
             reply = await self._reply(outlet, work, ask)
         known = reply is not None and reply.status == "answered" and reply.kind == "question"
         if asked.if_known and (work.gone or not known):
-            await asyncio.to_thread(self._forget, asked)
+            await self._db(self._forget, asked)
             return
-        if work.gone or reply is None:
+        if work.gone or reply is None or (asked.unaddressed and _chatter(reply)):
             await outlet.silent()
             return
-        posted = await outlet.answer(reply, private=not asked.direct and reply.kind in PRIVATE)
+        await self._keeper(work)({})  # still ours? another worker may have it, or its message may be gone
+        posted = await outlet.answer(reply, private=not asked.direct and _private(asked, reply.kind))
         answer = Answered(person=user.person, thread=asked.thread, message=asked.message, exchange=reply.id, posted=tuple(posted))
-        await asyncio.to_thread(self.channels.keep_answer, *_where(asked), answer)
+        await self._db(self.channels.keep_answer, *_where(asked), answer)
 
     def _asking(
         self,
@@ -382,7 +437,7 @@ class Hub:
         def begin(should_stop: Callable[[], bool]) -> Generator[Event, None, None]:
             events = self.coach.talks.ask(
                 user.person, asked.conversation, question,
-                lang=lang, should_stop=should_stop, instead_of=instead_of, history=history, part=part,
+                lang=lang, should_stop=should_stop, instead_of=instead_of, history=history, part=part, files=asked.direct,
             )  # fmt: skip
             return cast("Generator[Event, None, None]", events)
 
@@ -406,7 +461,8 @@ class Hub:
                 if isinstance(event, Begun):
                     await self._keeper(work)({"exchange": event.exchange})
                 elif isinstance(event, Found):
-                    shown = not work.asked.if_known and (shown or event.kind not in PRIVATE)
+                    unasked = work.asked.if_known or work.asked.unaddressed
+                    shown = not unasked and (shown or not _private(work.asked, event.kind))
                 elif isinstance(event, Words):
                     waiting += event.text
                     flushed = flushed or time.monotonic()  # a reply that is there at once is not streamed
@@ -422,15 +478,13 @@ class Hub:
         if not asked.files:
             return asked.text
         if not asked.direct:
-            if clean(asked.text).strip():
-                return asked.text
             await outlet.note(say("channel_files_direct", lang))
-            return None
+            return asked.text if clean(asked.text).strip() else None
         for number, file in enumerate(asked.files[:MAX_FILES]):
             if number < read:  # by an earlier try
                 continue
             data = await port.fetch(asked, file)
-            await asyncio.to_thread(self.coach.talks.attach, user.person, asked.conversation, file.name, data, lang=lang)
+            await self._db(self.coach.talks.attach, user.person, asked.conversation, file.name, data, lang=lang)
             await self._keeper(work)({"files": number + 1})
         return asked.text if clean(asked.text).strip() else say("channel_file_question", lang)
 
@@ -446,7 +500,7 @@ class Hub:
     async def _usable(self, user: ChannelUser, exchange_id: str) -> Exchange | None:
         """An exchange of the user's; None when it is gone, was asked anew elsewhere, or is somebody else's."""
         try:
-            found = await asyncio.to_thread(self.exchange, user, exchange_id)
+            found = await self._db(self.exchange, user, exchange_id)
         except NotFound:
             return None
         return None if found.superseded else found
@@ -466,7 +520,8 @@ class Hub:
     def _keeper(self, work: _Work) -> Keep:
         async def keep(more: Mapping[str, Any]) -> None:
             work.item = replace(work.item, progress={**work.item.progress, **more})
-            await asyncio.to_thread(self.inbox.keep, self._worker, work.item, work.item.progress)
+            if not await self._db(self.inbox.keep, self._worker, work.item, work.item.progress) and not work.gone:
+                raise _Lost
 
         return keep
 
@@ -482,6 +537,9 @@ class Hub:
         asked_at.append(now)
         return False
 
+    async def _db(self, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, partial(do, *args, **kwargs))
+
     # --- staying alive ------------------------------------------------------------------------------------------------
 
     async def _beat(self, channel: str) -> None:
@@ -491,11 +549,11 @@ class Hub:
             keys = [work.item.key for work in self._works.values() if work.asked.channel == channel]
             try:
                 if keys:
-                    await asyncio.to_thread(self.inbox.renew, self._worker, keys)
+                    await self._db(self.inbox.renew, self._worker, keys)
                 if time.monotonic() - pruned > _PRUNE_EVERY:
                     pruned = time.monotonic()
-                    await asyncio.to_thread(self.inbox.prune)
-                    await asyncio.to_thread(self.channels.prune)
+                    await self._db(self.inbox.prune)
+                    await self._db(self.channels.prune)
             except CoachError:
                 log.exception("the inbox could not be kept up to date")
 
@@ -505,15 +563,30 @@ class Hub:
             if work.task is not None:
                 work.task.cancel()
         await asyncio.gather(*(work.task for work in works if work.task is not None), return_exceptions=True)
-        await asyncio.to_thread(self.inbox.release, self._worker, channel)
+        await self._db(self.inbox.release, self._worker, channel)
 
 
 async def _keep_nothing(_progress: Mapping[str, Any]) -> None:
     return None
 
 
+def _who(user: ChannelUser) -> tuple[str, str, str]:
+    return user.channel, user.workspace, user.user
+
+
 def _where(asked: Asked) -> tuple[str, str, str]:
     return asked.channel, asked.workspace, asked.place
+
+
+def _private(asked: Asked, kind: str) -> bool:
+    """Whether an answer is for the asker alone, where others read along."""
+    plain = simplify(normalise(asked.text))
+    return kind in PRIVATE or bool(patterns.DELICATE.search(plain) and patterns.ONESELF.search(plain))
+
+
+def _chatter(reply: Reply) -> bool:
+    """Whether nothing is lost when this is not said to people who talk among themselves."""
+    return reply.kind in _SMALL_TALK or (reply.status in ("not_in_sources", "clarify") and reply.kind not in PRIVATE)
 
 
 def _sentence(error: CoachError, lang: Lang) -> str:

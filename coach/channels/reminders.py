@@ -45,7 +45,12 @@ class Reminds(Protocol):
 async def remind_all(hub: Hub, port: Reminds, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
     """Looks again and again who is to be reminded, until cancelled."""
     while True:
-        for user in await asyncio.to_thread(hub.channels.everybody, port.name):
+        try:
+            users = await asyncio.to_thread(hub.channels.everybody, port.name)
+        except CoachError as error:  # the database is away: the next look finds out whether it is back
+            log.error("nobody could be reminded: %s", error.code)
+            users = []
+        for user in users:
             try:
                 await remind_one(hub, port, user, clock())
             except Exception as error:  # noqa: BLE001  one person's trouble must not keep the others from being reminded
@@ -63,13 +68,16 @@ async def remind_one(hub: Hub, port: Reminds, user: ChannelUser, now: datetime) 
     if due is None:
         return None
     kind, lines = due
-    told = user.reminders.model_copy(update={"told": {**user.reminders.told, kind: now}})
     # Noted first: two reminders are worse than none, and another worker may be looking, too.
-    if await asyncio.to_thread(_claimed, hub, user, kind, local.date()):
-        await asyncio.to_thread(hub.channels.remind, user, told)
-        await port.remind(user, about, kind, lines)
-        return kind
-    return None
+    if not await asyncio.to_thread(_claimed, hub, user, kind, local.date()):
+        return None
+    await asyncio.to_thread(hub.channels.change_reminders, user, lambda now_: _told(now_, kind, now))
+    await port.remind(user, about, kind, lines)
+    return kind
+
+
+def _told(reminders: Reminders, kind: Kind, now: datetime) -> Reminders:
+    return reminders.model_copy(update={"told": {**reminders.told, kind: now}})
 
 
 def _due(desk: Desk, user: ChannelUser, local: datetime, about: About) -> tuple[Kind, tuple[Text, ...]] | None:

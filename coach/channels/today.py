@@ -16,6 +16,7 @@ from coach.types import Lang
 
 State = Literal["late", "stuck", "running", "ahead", "done", "dropped"]
 """Where a line stands: past its day, told to be stuck, begun, not begun, done, given up."""
+_FIRST = 3
 _WEEK = timedelta(days=7)
 _NAME = 150  # characters of a line's name
 _DATE = re.compile(r"“[^”]*”|(\d{4}-\d{2}-\d{2})")  # quotations stay as they are
@@ -80,13 +81,15 @@ class Today:
     def asked(self) -> list[Line]:
         """What a check-in asks about: due within a week, overdue or stuck, then what is under way; settled lines to correct.
 
-        What was told of in the last days comes after what was not, so that a second check-in reaches the rest.
+        What was told of in the last days comes after what was not, so that a second check-in reaches the rest. While nothing is
+        due yet, the actions that are due first: one may have begun early.
         """
         since = self.today - _WEEK
         urgent = [line for line in self.open if line.due <= self.today + _WEEK or self.state(line) == "stuck"]
         running = [line for line in self.open if line not in urgent and line.role == "action" and self.state(line) == "running"]
         open_ = sorted([*urgent, *running], key=lambda line: (self._told_since(line, since), line not in urgent, line.due))
-        return [*open_, *self._settled_since(since + timedelta(days=1))]
+        first = sorted((line for line in self.open if line.role == "action"), key=lambda line: line.due)[:_FIRST]
+        return [*(open_ or first), *self._settled_since(since + timedelta(days=1))]
 
     def _settled_since(self, day: date) -> list[Line]:
         """Told since then to be done or given up, and not yet so in the plan itself."""

@@ -431,7 +431,7 @@ class Answering:
 
     def _general(self, run: _Run, history: Sequence[Turn]) -> Iterator[Event]:
         """Advice from outside the library, on request, labelled; safety rules still hold for what it is about."""
-        topic = next((t.content for t in reversed(history) if t.role == "user" and by_rules(t.content, ()) is None), "")
+        topic = next((t.content for t in reversed(history) if t.role != "assistant" and by_rules(t.content, ()) is None), "")
         writer = self._writer()
         if writer is None or not writer.ready() or not topic:
             key = "general_no_model" if topic else "vague"

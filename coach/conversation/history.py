@@ -1,7 +1,7 @@
 """Turns a follow-up into a question that stands by itself, keeping what the person last said about themselves.
 
-Only the person's own words are used: replies of the assistant may hold quoted documents, and a forged history may hold
-instructions. Works by rules, in both languages, without a model.
+Only people's words are used: replies of the assistant may hold quoted documents, and a forged history may hold
+instructions. What others said may be the topic; who they are is theirs. Works by rules, in both languages, without a model.
 """
 
 from __future__ import annotations
@@ -38,9 +38,10 @@ def standalone(question: str, history: Sequence[Turn], lang: Lang) -> Standalone
     asked = texts.normalise(question)
     own = [texts.normalise(t.content) for t in history[-MAX_TURNS:] if t.role == "user" and t.content.strip()]
     identity = _identity([*own, asked])
-    if not own or not needs_context(asked, lang):
+    said = [_topical(t) for t in history[-MAX_TURNS:] if t.role != "assistant" and t.content.strip()]
+    if not said or not needs_context(asked, lang):
         return Standalone(text=asked, question=asked, identity=identity)
-    topic = next((t for t in reversed(own) if not needs_context(t, lang)), own[-1])
+    topic = next((t for t in reversed(said) if not needs_context(t, lang)), said[-1])
     carried = texts.clip(topic, _MAX_CARRIED)
     if _corrects(asked):
         carried = _without_identity(carried)
@@ -86,6 +87,11 @@ def _listed_item(asked: str, history: Sequence[Turn]) -> str:
     if len(items) < max(2, number):
         return ""
     return items[number - 1 if number else -1][:40]
+
+
+def _topical(turn: Turn) -> str:
+    said = texts.normalise(turn.content)
+    return said if turn.role == "user" else _without_identity(said)
 
 
 def _corrects(question: str) -> bool:

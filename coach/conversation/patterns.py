@@ -253,6 +253,12 @@ INQUIRES = re.compile(
 )
 ONESELF = re.compile(r"我|本人|自己|\b(i|i'm|i've|i'd|me|my|mine|myself)\b", _I)
 FEELING = re.compile(r"难受|难过|沮丧|委屈|心累|被裁|受打击|崩溃|\blaid off\b|\bgutted\b|\bupset\b|\bhurts?\b|\bdevastated\b", _I)
+# What nobody wants to be answered before colleagues, whether or not they thought of that when they asked.
+DELICATE = re.compile(
+    r"辞职|离职|跳槽|裸辞|被裁|裁员|开除|月薪|年薪|涨薪|加薪|薪水|工资|老板.{0,6}(否定|骂|针对|不喜欢|PUA)|倦怠|干不下去|没戏|抑郁|焦虑|离婚|怀孕"
+    r"|\b(quit|resign|leave) (my|this|the) (job|company|role|boss)|\bmy (salary|pay|raise|boss|manager)\b|\bburn(t|ed)? ?out\b|\bfired\b|\bpregnan|\bdepress|\banxi",
+    _I,
+)
 # What somebody says they cannot or do not do.
 ADMITS = re.compile(
     r"不(会|懂|敢|让|擅长|接受|太行|行(?=[,，。]|$))|没(有)?(做|带|背|管|碰)过|没人认识|从(不|没|来不)|看不(透|懂|明白)|生疏|(最|很|比较|有点)弱|(靠|看|等)(着)?(别人|代理)|跟着.{0,8}(做|走)"

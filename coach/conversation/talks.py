@@ -117,12 +117,14 @@ class Talks:
         instead_of: str | None = None,
         history: Sequence[Turn] | None = None,
         part: Part = "all",
+        files: bool = True,
     ) -> Iterator[Event]:
         """Begun, then what `Coach.ask` yields; the reply is kept before Done. Without an id a new conversation begins.
 
         Closing the iterator, or `should_stop` turning true, keeps what was said as stopped. `instead_of` asks an exchange
         anew: it and all after it are replaced as soon as the new reply is there, and stay in place until then. `history` is
         what a client says was said before; None takes what is kept. `part` names the documents a reply may be made of.
+        Without `files` nothing is read of what was brought into the conversation: others read along.
 
         A database that cannot be reached costs no reply: it is given without a Begun, and says that it was not kept.
 
@@ -152,6 +154,8 @@ class Talks:
             yield Begun(conversation=asked.conversation, exchange=asked.exchange)
             if history is not None:
                 asked = replace(asked, history=tuple(history))
+            if not files:
+                asked = replace(asked, documents=())
             yield from self._reply(talk, asked, question, how)
 
     def stop(self, person: str, conversation_id: str) -> bool:

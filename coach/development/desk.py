@@ -545,9 +545,9 @@ class Desk:
         return self.records.of(person).export()
 
     def delete_all(self, person: str = LOCAL_PERSON) -> None:
-        """Removes the person and everything kept of them, for good."""
-        self.records.of(person).delete_all()
-        self._elsewhere(person)
+        """Removes the person and everything kept of them, for good; with whom they were in a channel before they linked it."""
+        for gone in self.records.of(person).delete_all():
+            self._elsewhere(gone)
 
     def close(self) -> None:
         """Lets go of the records."""

@@ -25,6 +25,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "上一条还没答完，这一条没能处理。等一等，再发一次。",
         "en": "The answer before this one is not finished, so this one could not be taken. Please send it again in a moment.",
     },
+    "channel_disabled": {
+        "zh": "你关联的账号已经停用，请联系管理员。",
+        "en": "The account you have linked is disabled; please ask an admin.",
+    },
     "channel_failed": {
         "zh": "这一条没能回答，是教练这边出了问题。你写的没有丢，请稍后再发一次；一直这样的话，请告诉管理员。",
         "en": "I could not answer this: something is wrong on my side. Your message is still there; please send it again later, "

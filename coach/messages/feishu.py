@@ -27,7 +27,6 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "请把问题写成文字；文件可以在网页上添加。",
         "en": "Please write your question as text; files can be added on the web page.",
     },
-    "feishu_somebody": {"zh": "同事{n}", "en": "Colleague {n}"},
     "feishu_vote_up": {"zh": "收到，谢谢。", "en": "Noted, thank you."},
     "feishu_vote_down": {
         "zh": "记下了。想说明哪里不好，请直接回复。",

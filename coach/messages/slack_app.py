@@ -10,6 +10,11 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "Slack 没有让我做这件事（{error}）。请把这个代码告诉管理员，可以用 coach slack doctor 检查。",
         "en": "Slack did not let me do this ({error}). Please tell your administrator this code; coach slack doctor finds out why.",
     },
+    "slack_stranger": {
+        "zh": "这个教练只为它所在工作区的成员服务，你来自另一个工作区，所以不能在这里回答你。",
+        "en": "This coach is for the members of the workspace it is installed in. You belong to another one, so I cannot answer you "
+        "here.",
+    },
     "slack_file_elsewhere": {
         "zh": "“{name}”不在 Slack 里，我不从别处取文件。请直接上传。",
         "en": "“{name}” is not kept in Slack, and I fetch files from nowhere else. Please upload it.",
@@ -42,6 +47,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "slack_unlinked": {
         "zh": "已解除关联，现在这里没有关联任何账号。账号里的内容不受影响。",
         "en": "Unlinked: no account is linked here now. Nothing in the account has changed.",
+    },
+    "slack_no_words": {
+        "zh": "转来的消息我读不到里面写了什么。请把要问的直接写给我，或者把那段话复制过来。",
+        "en": "I cannot read what is in a message that was passed on. Please write me your question, or copy the words here.",
     },
     # installing
     "slack_installed": {
@@ -96,6 +105,7 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "en": "{people}: {user} would like your view on this.",
     },
     "slack_human_reason": {"zh": "（在频道里请了同事）", "en": "(a colleague was asked in the channel)"},
+    "slack_humans_already": {"zh": "已经为这个回答请过同事了。", "en": "Colleagues have been asked about this answer already."},
     "slack_no_humans": {
         "zh": "这个频道没有设置可以请教的同事。频道负责人可以用 /coach settings humans @某人 设置。",
         "en": "No colleague is named for this channel. Its owner can do so: /coach settings humans @somebody",

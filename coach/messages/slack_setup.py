@@ -51,6 +51,14 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "把只该你看的内容和提醒用私信发给你",
         "en": "write to you directly: what is for you alone, and reminders",
     },
+    "slack_scope_group_direct": {
+        "zh": "在多人私信里被提到时听得见，也能接着答",
+        "en": "hear it when it is mentioned in a group direct message, and go on there",
+    },
+    "slack_scope_group_direct_info": {
+        "zh": "知道多人私信是谁开的，只有那个人能改那里的设置",
+        "en": "know who began a group direct message, for only they change its settings",
+    },
     "slack_scope_users": {
         "zh": "知道称呼、语言和时区，以及谁是工作区管理员",
         "en": "know names, languages and time zones, and who is an admin of the workspace",

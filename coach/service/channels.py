@@ -43,6 +43,7 @@ def channels_of(coach: Coach, settings: Settings, accounts: Accounts, running: R
         Inbox(open_database(settings.records_url)),
         running,
         per_hour=settings.questions_per_hour,
+        disabled=accounts.is_disabled,
     )
     found: list[Channel] = []
     if "slack" in settings.channels:

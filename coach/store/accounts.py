@@ -24,6 +24,7 @@ from coach.errors import CoachError, Conflict, InputError, NotFound
 from coach.identity import ROLES, Role, Visitor
 from coach.messages import say
 from coach.settings import Settings
+from coach.store.channels import own_people
 from coach.store.database import fold_in_log, open_database, transaction
 from coach.store.records import LOCAL_PERSON
 from coach.store.tables import accounts, api_tokens, failed_log_ins, people, sessions
@@ -197,6 +198,11 @@ class Accounts:
             row = connection.execute(select(accounts.c.display, accounts.c.name).where(accounts.c.person == person)).first()
         return str(row.display or row.name) if row else ""
 
+    def is_disabled(self, person: str) -> bool:
+        """Whether the person has an account that may not be used."""
+        with transaction(self._engine, reading=True) as connection:
+            return bool(connection.execute(select(accounts.c.disabled).where(accounts.c.person == person)).scalar())
+
     def change(
         self, name: str, *, role: Role | None = None, disabled: bool | None = None, display: str | None = None, lang: Lang = "en"
     ) -> Account:
@@ -239,9 +245,11 @@ class Accounts:
             person = self._named(connection, name, lang).person
             if connection.execute(select(accounts.c.person).where(accounts.c.person != person)).first():
                 _keep_an_admin(connection, person, lang)
-            connection.execute(delete(people).where(people.c.id == person))
+            gone = [person, *own_people(connection, person)]
+            connection.execute(delete(people).where(people.c.id.in_(gone)))
         fold_in_log(self._engine)
-        self._elsewhere(person)
+        for each in gone:
+            self._elsewhere(each)
 
     def _named(self, connection: Connection, name: str, lang: Lang) -> Row[Any]:
         row = connection.execute(select(accounts).where(accounts.c.name == _folded(name))).first()

@@ -130,11 +130,13 @@ class Channels:
             mine = select(channel_users).where(channel_users.c.channel == channel, channel_users.c.direct != "")
             return [_user(row) for row in connection.execute(mine.order_by(channel_users.c.seq))]
 
-    def remind(self, user: ChannelUser, reminders: Reminders) -> ChannelUser:
-        """Keeps what they want to be reminded of."""
+    def change_reminders(self, user: ChannelUser, change: Callable[[Reminders], Reminders]) -> ChannelUser:
+        """Keeps what `change` makes of what they want to be reminded of, whatever else changes it at this moment."""
         with transaction(self._engine) as connection:
-            row = connection.execute(_at(channel_users, user.channel, user.workspace, user=user.user)).one()
-            return _user(self._change(connection, row, {"reminders": reminders.model_dump(mode="json")}))
+            mine = _at(channel_users, user.channel, user.workspace, user=user.user).with_for_update()
+            row = connection.execute(mine).one()
+            values = change(Reminders.model_validate(row.reminders)).model_dump(mode="json")
+            return _user(self._change(connection, row, {"reminders": values}))
 
     def forget_user(self, channel: str, workspace: str, user: str) -> None:
         """Removes the user and, unless an account is linked, the person they are: everything kept of them."""
@@ -189,10 +191,6 @@ class Channels:
             row = connection.execute(_at(places, channel, workspace, place=place)).first()
         return Place.model_validate(row.values) if row else Place()
 
-    def set_place(self, channel: str, workspace: str, place: str, values: Place) -> None:
-        """Keeps what a place's owners want."""
-        self.change_place(channel, workspace, place, lambda _now: values)
-
     def change_place(self, channel: str, workspace: str, place: str, change: Callable[[Place], Place | None]) -> Place | None:
         """Keeps what `change` makes of what is set, and hands it out; nothing is kept when that is None."""
         try:
@@ -238,6 +236,12 @@ class Channels:
         mine = select(channel_answers.c.seq).where(_same(channel_answers, channel, workspace, place=place, thread=thread))
         with transaction(self._engine, reading=True) as connection:
             return connection.execute(mine.limit(1)).first() is not None
+
+    def thread_of(self, channel: str, workspace: str, exchange: str) -> str:
+        """The thread in which the answer of an exchange was given; empty if there is no such answer."""
+        mine = select(channel_answers.c.thread).where(_same(channel_answers, channel, workspace, exchange=exchange))
+        with transaction(self._engine, reading=True) as connection:
+            return str(connection.execute(mine).scalar() or "")
 
     def prune(self) -> int:
         """Forgets where old answers stand; tells how many."""
@@ -310,6 +314,12 @@ class Channels:
 def open_channels(settings: Settings) -> Channels:
     """Where the settings say. Raises SetupError if that database cannot be used."""
     return Channels(open_database(settings.records_url))
+
+
+def own_people(connection: Connection, person: str) -> list[str]:
+    """Who the users linked to a person were before they linked: they go with the person, and are to be found only until then."""
+    mine = select(channel_users).where(channel_users.c.person == person, channel_users.c.linked)
+    return [_own_person(row.channel, row.workspace, row.user) for row in connection.execute(mine)]
 
 
 def _own_person(channel: str, workspace: str, user: str) -> str:

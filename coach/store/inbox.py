@@ -52,9 +52,11 @@ class Inbox:
 
     def put(self, channel: str, key: str, lane: str, payload: Mapping[str, Any], *, due: datetime | None = None) -> bool:
         """Keeps an item until it is handled, not before `due`; False if its key is known already."""
-        now = self._clock()
-        row = {"key": _key(key), "channel": channel, "lane": _key(lane), "payload": dict(payload), "progress": None,
-               "state": "waiting", "due": due or now, "worker": "", "tries": 0, "made": now}  # fmt: skip
+        return self._insert(channel, key, lane, dict(payload), "waiting", due or self._clock())
+
+    def _insert(self, channel: str, key: str, lane: str, payload: dict[str, Any] | None, state: str, due: datetime) -> bool:
+        row = {"key": _key(key), "channel": channel, "lane": _key(lane), "payload": payload, "progress": None,
+               "state": state, "due": due, "worker": "", "tries": 0, "made": self._clock()}  # fmt: skip
         try:
             with transaction(self._engine) as connection:
                 connection.execute(insert(inbox).values(row))
@@ -64,13 +66,19 @@ class Inbox:
 
     def claim(self, channel: str, key: str) -> bool:
         """Whether nobody has done what the key names, lately; from now on somebody has."""
-        return self.put(channel, key, key, {}, due=self._clock() + KEPT) and self.drop(key)
+        return self._insert(channel, key, key, None, "done", self._clock())
 
-    def drop(self, key: str) -> bool:
-        """Takes back an item that nobody has begun; its key stays known."""
-        waiting = update(inbox).where(inbox.c.key == _key(key), inbox.c.state == "waiting")
+    def drop(self, channel: str, lane: str, wanted: Callable[[Mapping[str, Any]], bool]) -> int:
+        """Takes back the items of a lane whose payload is wanted, begun or not; tells how many. Their keys stay known.
+
+        A worker that has begun one finds out with the next `keep`.
+        """
+        mine = select(inbox.c.seq, inbox.c.payload).where(inbox.c.lane == _key(lane), inbox.c.channel == channel)
         with transaction(self._engine) as connection:
-            return bool(connection.execute(waiting.values(state="done", payload=None, progress=None)).rowcount)
+            rows = connection.execute(mine.where(inbox.c.state.in_(_OPEN))).all()
+            gone = [row.seq for row in rows if wanted(row.payload or {})]
+            over = update(inbox).where(inbox.c.seq.in_(gone), inbox.c.state.in_(_OPEN))
+            return connection.execute(over.values(state="done", payload=None, progress=None, worker="")).rowcount
 
     def take(self, channel: str, worker: str, limit: int) -> list[Item]:
         """At most `limit` items that are due, one a lane, on a lease of LEASE from now."""
@@ -91,10 +99,13 @@ class Inbox:
         with transaction(self._engine) as connection:
             connection.execute(self._of(worker, keys).values(due=self._clock() + LEASE))
 
-    def keep(self, worker: str, item: Item, progress: Mapping[str, Any]) -> None:
-        """Keeps how far an item has come, so that whoever takes it next does not do it twice."""
+    def keep(self, worker: str, item: Item, progress: Mapping[str, Any]) -> bool:
+        """Keeps how far an item has come, so that whoever takes it next does not do it twice.
+
+        False when the item is no longer this worker's: its lease ran out and another has it, or it was dropped.
+        """
         with transaction(self._engine) as connection:
-            connection.execute(self._of(worker, [item.key]).values(progress=dict(progress)))
+            return bool(connection.execute(self._of(worker, [item.key]).values(progress=dict(progress))).rowcount)
 
     def done(self, worker: str, item: Item) -> None:
         """The item is handled: its words go, its key stays for KEPT."""
@@ -123,9 +134,10 @@ class Inbox:
             return connection.execute(old).rowcount
 
     def running(self, channel: str, lane: str) -> bool:
-        """Whether something of this lane is being handled at this moment, by whomever."""
+        """Whether something of this lane is being handled at this moment, by whomever, or waits for its turn."""
         with transaction(self._engine, reading=True) as connection:
-            mine = select(inbox.c.seq).where(inbox.c.channel == channel, inbox.c.lane == _key(lane), inbox.c.state == "running")
+            now = (inbox.c.state == "running") | ((inbox.c.state == "waiting") & (inbox.c.due <= self._clock()))
+            mine = select(inbox.c.seq).where(inbox.c.channel == channel, inbox.c.lane == _key(lane), now)
             return connection.execute(mine.limit(1)).first() is not None
 
     def open(self, channel: str) -> int:

@@ -23,6 +23,7 @@ from coach.development.schema import CheckIn, LevelResult, Plan, Profile, Value,
 from coach.errors import Conflict, InputError, NotFound, Unreadable
 from coach.settings import Settings
 from coach.store.bound import Bound, kept_values, new_id, not_found, one_of, read_as, short
+from coach.store.channels import own_people
 from coach.store.conversations import Conversations
 from coach.store.database import fold_in_log, open_database, transaction
 from coach.store.queue import Queue
@@ -577,11 +578,13 @@ class PersonRecords(Bound):
             "problems": problems,
         }
 
-    def delete_all(self) -> None:
-        """Removes the person and everything kept of them, for good."""
+    def delete_all(self) -> list[str]:
+        """Removes the person and everything kept of them, for good: their id, and those of who they were before they linked."""
         with self._writing() as connection:
-            connection.execute(delete(people).where(people.c.id == self._id))
+            gone = [self._id, *own_people(connection, self._id)]
+            connection.execute(delete(people).where(people.c.id.in_(gone)))
         fold_in_log(self._engine)
+        return gone
 
     def _kept(self, connection: Connection) -> Iterator[Kept[Any]]:
         readers: tuple[tuple[Table, Callable[[Any], Kept[Any]]], ...] = (

@@ -241,27 +241,14 @@ def test_who_said_what_in_the_thread_is_known(service, feishu, monkeypatch):
     monkeypatch.setattr(service.coach.talks, "ask", spy)
     service.ask(anna, group, "那他前90天做什么？", under=first, mention=True)
     (turns,) = given
-    assert [t.role for t in turns] == ["user", "assistant", "user"]
-    assert turns[0].content == "安娜: CGO是什么？"
+    assert [t.role for t in turns] == ["user", "assistant", "other"]
+    assert turns[0].content == "CGO是什么？"
     assert turns[1].content[:20] in unescape(answer)
-    assert turns[2].content == "小波: 我们公司没有\n这个岗位"
+    assert turns[2].content == "我们公司没有\n这个岗位"
     feishu.may_read = False  # without the permission to read the group there is no history, and an answer all the same
     service.ask(anna, group, "市场总监呢？", under=first, mention=True)
     assert given[1:] == [()]
     assert len(feishu.from_bot(group)) == 3
-
-
-def test_colleagues_without_a_known_name_are_told_apart(service, feishu, monkeypatch):
-    anna, bo = feishu.user("安娜"), feishu.user("小波")
-    group = feishu.group(anna, bo)
-    first = service.ask(anna, group, "CGO是什么？", mention=True)
-    feishu.fail("user", 41050, status=400, times=9)
-    feishu.say(bo, group, "我不同意", under=first)
-    given = []
-    asked = service.coach.talks.ask
-    monkeypatch.setattr(service.coach.talks, "ask", lambda *a, **how: given.append(how["history"]) or asked(*a, **how))
-    service.ask(bo, group, "为什么呢？", under=first)
-    assert [t.content for t in given[0] if t.role == "user"] == ["同事1: CGO是什么？", "同事2: 我不同意"]
 
 
 def test_formatted_messages_are_read_and_pictures_are_politely_not(service, feishu):

@@ -103,7 +103,7 @@ class Line:
     async def fetch(self, asked: Asked, file: FileRef) -> bytes:
         return file.where.encode()
 
-    def outlet(self, asked: Asked, lang: str, progress: Mapping[str, Any], keep: Keep) -> Shown:
+    async def outlet(self, asked: Asked, lang: str, progress: Mapping[str, Any], keep: Keep) -> Shown:
         self.progresses.append(dict(progress))
         return Shown(self.log, self, asked, progress, keep)
 
@@ -352,7 +352,7 @@ def test_an_edited_message_is_answered_though_its_exchange_is_no_longer_there(de
 
 
 def open_place(desk: Desk, **values: Any) -> None:
-    desk.channels.set_place("slack", desk.team, "C1", Place(**{"unanswered_after": 5, **values}))
+    desk.channels.change_place("slack", desk.team, "C1", lambda now: Place(**{"unanswered_after": 5, **values}))
 
 
 def test_an_open_question_is_answered_when_the_answer_is_known(desk, line):
@@ -483,12 +483,32 @@ def test_a_message_withdrawn_in_the_middle_is_not_answered(modelled, fake, line,
             await hub.receive(asked)
             await _stalled(fake, before)
             await hub.withdraw(asked)
-            await desk.over()
+            while line.log[-1][0] != "silent":  # the item is over at once, and its worker finds out
+                await asyncio.sleep(0.01)
 
     run(course())
     assert line.replies == [] and line.log[-1] == ("silent", "") and line.told("note") == []
     assert desk.channels.answered("slack", desk.team, asked.place, asked.message) is None
     assert [e.state for e in desk.conversation(asked).exchanges] == ["stopped"]
+
+
+def test_somebody_forgotten_in_the_middle_of_a_reply_stays_forgotten(modelled, fake, line):
+    desk = _desk(modelled)
+    asked, before = desk.asked(KNOWN, direct=True), len(fake.requests)
+    fake.behave("stall", "answer")
+
+    async def course() -> None:
+        async with at_work((hub := desk.hub(), line)):
+            await hub.receive(asked)
+            await _stalled(fake, before)
+            user = desk.user()
+            assert user
+            await hub.withdraw_all(user)
+            desk.channels.forget_user(user.channel, user.workspace, user.user)
+            await desk.over()
+
+    run(course())
+    assert desk.user() is None and line.told("answer", "note") == []
 
 
 def test_a_message_withdrawn_before_its_turn_is_not_even_begun(desk, line):
@@ -609,3 +629,54 @@ def test_files_are_read_in_direct_messages_only(desk, line):
     handled(desk, line, asked)
     assert "每周五" in line.replies[0].answer and line.replies[0].language == "zh"
     assert [a.name for a in desk.conversation(asked).attachments] == ["规则.md"] * 3  # not again with each try
+
+
+# --- what must not stop the others ------------------------------------------------------------------------------------
+
+
+def test_an_item_nobody_can_read_stops_nobody(desk, line):
+    desk.inbox.put("slack", "odd", "odd", {"kept": "by another version"})
+    asked = desk.asked(KNOWN)
+    handled(desk, line, asked)
+    assert len(line.told("answer")) == 1 and desk.inbox.open("slack") == 0
+
+
+def test_what_another_worker_has_taken_is_not_answered_here(desk, line, monkeypatch):
+    asked = desk.asked(KNOWN)
+    monkeypatch.setattr(Inbox, "keep", lambda *args: False)
+    desk.inbox.put("slack", asked.key, asked.lane, asked.model_dump())
+
+    async def course() -> None:
+        async with at_work((desk.hub(), line)):
+            while ("working", KNOWN) not in line.log:
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.5)
+
+    run(course())
+    assert line.told("answer", "note", "private") == []
+
+
+def test_files_of_a_conversation_are_not_read_where_others_read_along(desk, line):
+    asked = desk.asked("我的简历里预算是多少？")
+    user = desk.channels.meet("slack", desk.team, asked.user)
+    desk.coach.talks.attach(
+        user.person, asked.conversation, "简历.txt", "市场总监，年度预算7777万元，向CEO汇报。".encode(), lang="zh"
+    )
+    handled(desk, line, asked)
+    assert all("7777" not in reply.answer for reply in line.replies) and line.replies
+
+
+@pytest.mark.parametrize(
+    "question", ["我老板总是否定我，我是不是该辞职", "should I leave my job? I'm burnt out", "我月薪5万，想涨到8万，怎么谈"]
+)
+def test_what_is_delicate_is_answered_to_the_asker_alone(desk, line, question):
+    handled(desk, line, desk.asked(question))
+    assert line.told("private") and not line.told("answer") and not line.told("words")
+
+
+def test_talk_among_themselves_in_a_thread_of_the_coach_gets_no_word(desk, line):
+    for words in ("哈哈哈", "谢谢", "中午吃什么？"):
+        handled(desk, line, desk.asked(words).model_copy(update={"unaddressed": True}))
+    assert not line.told("answer") and not line.told("private") and not line.told("note")
+    handled(desk, line, desk.asked(KNOWN).model_copy(update={"unaddressed": True}))
+    assert len(line.told("answer")) == 1

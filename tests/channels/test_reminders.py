@@ -103,13 +103,13 @@ def test_put_off_for_a_day_it_comes_again_and_stopped_it_does_not(hub: Hub, chan
     told = channels.user("slack", "T1", "U1")
     assert told is not None
     later = told.reminders.model_copy(update={"snoozed": {"checkin": MONDAY + timedelta(days=1)}})
-    channels.remind(told, later)
+    channels.change_reminders(told, lambda now: later)
     assert look(hub, port, channels, MONDAY + timedelta(hours=3)) is None
     assert look(hub, port, channels, MONDAY + timedelta(days=1, minutes=1)) == "checkin"
     assert look(hub, port, channels, MONDAY + timedelta(days=2)) is None
     again = channels.user("slack", "T1", "U1")
     assert again is not None
-    channels.remind(again, again.reminders.model_copy(update={"off": ("checkin",)}))
+    channels.change_reminders(again, lambda now: now.model_copy(update={"off": ("checkin",)}))
     assert look(hub, port, channels, MONDAY + timedelta(days=7)) is None
 
 

@@ -507,7 +507,9 @@ def test_the_report_speaks_one_language(slack):
 
 def test_the_stand_in_for_slack_passes_and_its_troubles_are_told():
     with SlackServer() as stand_in:
-        settings = Settings(slack_api_url=stand_in.api_url, slack_bot_token=stand_in.team.token, slack_app_token=stand_in.app_token)
+        settings = Settings(
+            slack_api_url=stand_in.api_url, slack_bot_token=stand_in.team.token, slack_app_token=stand_in.app_token
+        )
         assert {line.state for line in examine(settings, "en")} == {"ok", "skip"}
         stand_in.fail("auth.test", status=429, headers={"Retry-After": "9"})
         assert "9 seconds" in look(settings)["api"].message

@@ -91,7 +91,7 @@ def test_every_event_has_its_permission_and_every_permission_its_reason():
 
 def test_nobody_is_asked_for_what_is_not_used():
     """Reading mail addresses, posting where it was not invited, acting as a user: an admin would ask why."""
-    assert not set(SCOPES) & {"users:read.email", "chat:write.public", "chat:write.customize", "reactions:write", "mpim:history"}
+    assert not set(SCOPES) & {"users:read.email", "chat:write.public", "chat:write.customize", "reactions:write", "mpim:write"}
     assert set(made()["oauth_config"]["scopes"]) == {"bot"}
     assert made()["settings"]["token_rotation_enabled"] is False
 

@@ -112,7 +112,7 @@ def test_users_of_like_names_are_different_people(channels, one, other):
 
 def test_reminders_are_kept(channels, lin):
     wanted = Reminders(off=("nudge",), snoozed={"review": NOW + timedelta(days=7)}, told={"nudge": NOW})
-    assert channels.remind(lin, wanted).reminders == wanted
+    assert channels.change_reminders(lin, lambda now: wanted).reminders == wanted
     assert channels.meet("slack", "T1", "U1").reminders == wanted
     assert channels.meet("slack", "T2", "U1").reminders == Reminders()
 
@@ -251,17 +251,17 @@ def test_unlinking_after_the_own_person_is_gone_begins_anew(channels, records, l
 def test_a_place_has_defaults_until_something_is_set(channels):
     assert channels.place("slack", "T1", "C1") == Place(on=True, unanswered_after=0, language=None, part="all", humans=())
     wanted = Place(on=False, unanswered_after=10, language="en", part="own", humans=("U7", "U8"))
-    channels.set_place("slack", "T1", "C1", wanted)
+    channels.change_place("slack", "T1", "C1", lambda now: wanted)
     assert channels.place("slack", "T1", "C1") == wanted
     for elsewhere in (("slack", "T1", "C2"), ("slack", "T2", "C1"), ("feishu", "T1", "C1")):
         assert channels.place(*elsewhere) == Place()
-    channels.set_place("slack", "T1", "C1", wanted.model_copy(update={"on": True}))
+    channels.change_place("slack", "T1", "C1", lambda now: wanted.model_copy(update={"on": True}))
     assert channels.place("slack", "T1", "C1").on and len(stored(channels)["places"]) == 1
 
 
 def test_a_place_set_by_many_at_once_keeps_one_of_their_wishes(channels):
     with ThreadPoolExecutor(10) as pool:
-        list(pool.map(lambda n: channels.set_place("slack", "T1", "C1", Place(unanswered_after=n)), range(1, 21)))
+        list(pool.map(lambda n: channels.change_place("slack", "T1", "C1", lambda now: Place(unanswered_after=n)), range(1, 21)))
     assert channels.place("slack", "T1", "C1").unanswered_after in range(1, 21) and len(stored(channels)["places"]) == 1
 
 
@@ -290,6 +290,8 @@ def test_an_answer_is_found_by_its_message_and_its_exchange(channels, lin):
         assert channels.answered(*other, "100.2") is None and not channels.takes_part(*other, "100.1")
     assert channels.owner("slack", "T2", "x1") == channels.owner("feishu", "T1", "x1") == channels.owner("slack", "T1", "?") == ""
     assert not channels.takes_part("slack", "T1", "C1", "100.2")
+    assert channels.thread_of("slack", "T1", "x1") == "100.1"
+    assert channels.thread_of("slack", "T2", "x1") == channels.thread_of("slack", "T1", "?") == ""
 
 
 def test_an_answer_given_anew_replaces_the_first(channels, lin):
@@ -385,12 +387,12 @@ def test_two_workspaces_never_mix(channels, records):
     theirs, mine = (channels.meet("slack", team, "U1", direct="D1") for team in ("T1", "T2"))
     for user in (theirs, mine):
         keep(channels, user, exchange=f"x-{user.workspace}")
-        channels.set_place("slack", user.workspace, "C1", Place(unanswered_after=5))
+        channels.change_place("slack", user.workspace, "C1", lambda now: Place(unanswered_after=5))
         channels.install("slack", user.workspace, {"bot_token": user.workspace})
     before = [row for rows in stored(channels, "people").values() for row in rows if "'T1'" in row]
     assert len(before) == 4
-    channels.remind(mine, Reminders(off=("nudge",)))
-    channels.set_place("slack", "T2", "C1", Place(on=False))
+    channels.change_reminders(mine, lambda now: Reminders(off=("nudge",)))
+    channels.change_place("slack", "T2", "C1", lambda now: Place(on=False))
     keep(channels, mine, exchange="changed", posted=())
     channels.install("slack", "T2", {"bot_token": "new"})
     channels.link(mine, channels.new_code(records.add_person().id), lang="en")

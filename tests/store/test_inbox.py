@@ -285,14 +285,31 @@ def test_what_fails_again_and_again_is_given_up(inbox, clock, engine):
 # --- taken back, forgotten --------------------------------------------------------------------------------------------
 
 
-def test_only_what_nobody_has_begun_can_be_dropped(inbox):
+def drop(inbox: Inbox, name: str, lane: str = "") -> int:
+    return inbox.drop("slack", lane or name, lambda payload: payload.get("name", payload.get("text")) == name)
+
+
+def test_what_is_dropped_is_over_and_its_worker_finds_out(inbox):
     put(inbox, "a", "b")
-    assert inbox.drop("a") and not inbox.drop("a") and not inbox.drop("unknown")
+    assert drop(inbox, "a") == 1 and not drop(inbox, "a") and not drop(inbox, "unknown") and not drop(inbox, "b", "a")
     (item,) = take(inbox)
-    assert names([item]) == ["b"] and not inbox.drop("b")
-    assert put(inbox, "a") == [False]
+    assert names([item]) == ["b"] and inbox.keep("w", item, {"posted": ["1"]})
+    assert drop(inbox, "b") == 1
+    assert not inbox.keep("w", item, {"posted": ["1", "2"]})
+    assert put(inbox, "a", "b") == [False, False]
     inbox.done("w", item)
-    assert not inbox.drop("b")
+    assert not drop(inbox, "b") and not take(inbox)
+
+
+def test_a_lane_is_running_from_the_moment_something_is_due_in_it(inbox, clock):
+    inbox.put("slack", "a", "lane", {"name": "a"}, due=clock.now + WAIT)
+    assert not inbox.running("slack", "lane")
+    clock.now += WAIT
+    assert inbox.running("slack", "lane") and not inbox.running("slack", "other") and not inbox.running("feishu", "lane")
+    (item,) = take(inbox)
+    assert inbox.running("slack", "lane")
+    inbox.done("w", item)
+    assert not inbox.running("slack", "lane")
 
 
 def test_keys_are_forgotten_after_a_while_and_open_items_never(inbox, clock, engine):
@@ -301,7 +318,7 @@ def test_keys_are_forgotten_after_a_while_and_open_items_never(inbox, clock, eng
     inbox.done("w", by_name["done"])
     assert not inbox.later("w", Item(**{**vars(by_name["failed"]), "tries": TRIES}), WAIT)
     inbox.release("w", "slack")
-    inbox.drop("dropped")
+    drop(inbox, "dropped")
     clock.now += KEPT
     inbox.renew("w", [by_name["running"].key])
     assert inbox.prune() == 0
@@ -317,7 +334,7 @@ def test_words_are_gone_when_it_is_over(inbox, engine, end):
     assert sum(SECRET in str(tuple(row)) for row in rows(engine)) == 1
     assert SECRET not in rows(engine)[0].key + rows(engine)[0].lane
     if end == "dropped":
-        assert inbox.drop(SECRET)
+        assert drop(inbox, SECRET)
     else:
         (item,) = take(inbox)
         inbox.keep("w", item, {"said": SECRET})

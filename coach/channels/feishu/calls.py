@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import lark_oapi as lark
-from lark_oapi.api.contact.v3 import GetUserRequest
 from lark_oapi.api.im.v1 import (
     CreateMessageRequest,
     CreateMessageRequestBody,
@@ -157,15 +156,6 @@ class Calls:
 
         said = await self._call(self._client.im.v1.message.list, build)
         return [dict(item) for item in reversed(said.get("items") or ())]
-
-    async def name(self, user: str) -> str:
-        """What somebody is called; empty where the app may not know."""
-        made = GetUserRequest.builder().user_id_type("open_id").user_id(user)
-        try:
-            said = await self._call(self._client.contact.v3.user.get, lambda: made.build())
-        except FeishuError:
-            return ""
-        return str((said.get("user") or {}).get("name") or "")
 
     async def _call(self, api: _Api, build: Callable[[], Any], *, whole: bool = False) -> dict[str, Any]:
         """What Feishu answers: its `data`, or all of it. A call that it puts off is made again when it says."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,11 +12,9 @@ from coach.channels.feishu.reply import CardOutlet
 from coach.channels.hub import About, Asked, FileRef, Hub, Keep, Outlet
 from coach.errors import InputError, NotFound
 from coach.messages import say
-from coach.text import language
 from coach.types import Lang, Turn
 
 _HISTORY = 30  # messages of a thread that are read
-_KNOWN_FOR = 3600.0  # seconds a name is believed
 
 
 class FeishuPort:
@@ -27,7 +24,6 @@ class FeishuPort:
 
     def __init__(self, calls: Calls, hub: Hub) -> None:
         self._calls, self._hub = calls, hub
-        self._names: dict[str, tuple[float, str]] = {}
 
     async def about(self, asked: Asked) -> About:
         """Nothing beyond the message: Feishu tells neither language nor time zone of a user."""
@@ -38,7 +34,7 @@ class FeishuPort:
         return asked.text
 
     async def history(self, asked: Asked) -> Sequence[Turn]:
-        """The thread before the message: what people wrote, with their names where there are several, and our answers to it.
+        """The thread before the message: what the asker wrote, what others wrote, and our answers to it.
 
         The API does not give our cards back as we made them, so our answers come from our own records. Empty where the app
         may not read the group's messages.
@@ -50,14 +46,13 @@ class FeishuPort:
         except FeishuError:
             return ()
         written = [item for item in items if _sender(item).get("sender_type") == "user"]
-        people = list(dict.fromkeys([*(str(_sender(item).get("id")) for item in written), asked.user]))
         me, turns = await self._calls.myself(), []
         for item in written[-_HISTORY:]:
             kind, content = str(item.get("msg_type")), str((item.get("body") or {}).get("content") or "")
             if not (said := incoming.text(kind, content, item, me)):
                 continue
-            who = f"{await self._name(people, str(_sender(item).get('id')), asked)}: " if len(people) > 1 else ""
-            turns.append(Turn(role="user", content=f"{who}{said}"))
+            theirs = str(_sender(item).get("id")) == asked.user
+            turns.append(Turn(role="user" if theirs else "other", content=said))
             if answer := await asyncio.to_thread(self._answer, asked, str(item["message_id"])):
                 turns.append(Turn(role="assistant", content=answer))
         return turns
@@ -71,7 +66,7 @@ class FeishuPort:
         lang = (await self.about(asked)).language
         raise InputError(say("feishu_only_text", lang), hint=say("feishu_only_text_mend", lang))
 
-    def outlet(self, asked: Asked, lang: Lang, progress: Mapping[str, Any], keep: Keep) -> Outlet:
+    async def outlet(self, asked: Asked, lang: Lang, progress: Mapping[str, Any], keep: Keep) -> Outlet:
         """A card under the message."""
         return CardOutlet(self._calls, asked, lang, progress, keep)
 
@@ -100,12 +95,6 @@ class FeishuPort:
             return self._hub.coach.records.of(answered.person).talks.exchange(answered.exchange).text
         except NotFound:
             return ""
-
-    async def _name(self, people: Sequence[str], user: str, asked: Asked) -> str:
-        known = self._names.get(user)
-        if known is None or time.monotonic() - known[0] > _KNOWN_FOR:
-            known = self._names[user] = (time.monotonic(), await self._calls.name(user))
-        return known[1] or say("feishu_somebody", language(asked.text), n=people.index(user) + 1)
 
 
 def _sender(item: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -104,6 +104,7 @@ class Feishu:
             follows = asked.thread != asked.message and asked.text and not others
             if not follows or not await self._hub.takes_part(asked):
                 return
+            asked = asked.model_copy(update={"unaddressed": True})
         await self._hub.receive(asked)
 
     async def _pressed(self, event: Mapping[str, Any], workspace: str) -> dict[str, Any]:

@@ -18,20 +18,27 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 
-from coach.channels.hub import Hub
+from coach.channels.hub import Asked, Hub
 from coach.channels.slack import blocks, incoming
 from coach.channels.slack.actions import Actions
 from coach.channels.slack.commands import Commands
 from coach.channels.slack.personal import Personal
 from coach.channels.slack.port import NAME, SlackPort
 from coach.errors import InputError
+from coach.messages import say
 from coach.settings import Settings
+from coach.text import language
 
 log = logging.getLogger(__name__)
 
 _ACTION = "coach_"
 _TOKEN = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+")
 _UNINSTALLED = ("app_uninstalled", "tokens_revoked")
+_NO_TOKEN = ("invalid_auth", "account_inactive", "token_revoked", "token_expired")
+
+
+class _Away(Exception):
+    """Slack does not say who we are: what it sends is not acknowledged, so that it sends it again."""
 
 
 class SlackApp:
@@ -71,10 +78,14 @@ class SlackApp:
         """Who we are in the workspace an event comes from; None where the app is not installed."""
         workspace = team_id or enterprise_id or ""
         try:
-            client = self._port.client(workspace)
+            client = await self._port.api(workspace)
             mine = await self._port.myself(workspace)
-        except (InputError, SlackApiError):
+        except InputError:
             return None
+        except SlackApiError as error:  # Bolt would take any of them for "not installed", and acknowledge
+            if error.response.get("error") in _NO_TOKEN:
+                return None
+            raise _Away(str(error.response.get("error"))) from error
         return AuthorizeResult(
             enterprise_id=enterprise_id, team_id=team_id, bot_token=client.token, bot_id=mine["bot"], bot_user_id=mine["user"]
         )
@@ -89,47 +100,77 @@ class SlackApp:
         if body.get("type") == "event_callback" and event.get("type") in ("message", "app_mention"):
             workspace = str(context.team_id or body.get("team_id") or "")
             try:
-                await self._message(event, workspace)
+                await self._message(event, workspace, shared=bool(body.get("is_ext_shared_channel")))
             except Exception as error:  # noqa: BLE001  whatever it is, Slack must send the message again
                 log.error("a message could not be taken in: %s", type(error).__name__)
                 return BoltResponse(status=503, body="")
         return await next()
 
-    async def _message(self, event: Mapping[str, Any], workspace: str) -> None:
+    async def _message(self, event: Mapping[str, Any], workspace: str, *, shared: bool) -> None:
+        """`shared`: in a place where people of other workspaces write, too."""
         kind = event.get("subtype")
         if kind == "message_changed":
-            await self._changed(event, workspace)
+            await self._changed(event, workspace, shared)
         elif kind == "message_deleted":
             before = {**(event.get("previous_message") or {}), "channel": event["channel"]}
             if incoming.is_written(before):
                 await self._hub.withdraw(incoming.asked(before, workspace, ""))
         elif incoming.is_written(event):
-            await self._written(event, workspace)
+            await self._written(event, workspace, shared)
 
-    async def _written(self, event: Mapping[str, Any], workspace: str) -> None:
+    async def _written(self, event: Mapping[str, Any], workspace: str, shared: bool) -> None:
         mine = await self._port.myself(workspace)
         if event["user"] == mine["user"]:
             return
         raw = str(event.get("text") or "")
         asked = incoming.asked(event, workspace, incoming.plain(raw, mine["user"]))
-        if not asked.text and not asked.files and asked.direct:
-            return
-        others = [user for user in incoming.mentioned(raw) if user != mine["user"]]
-        if asked.direct or event["type"] == "app_mention" or mine["user"] in incoming.mentioned(raw):
+        meant = asked.direct or event["type"] == "app_mention" or mine["user"] in incoming.mentioned(raw)
+        if await self._is_stranger(event, workspace, shared):
+            if meant:
+                await self._turn_down(asked, "slack_stranger")
+        elif asked.direct and not asked.text and not asked.files:
+            if event.get("attachments"):  # a message of somebody's, passed on without a word
+                await self._turn_down(asked, "slack_no_words")
+        elif meant:
             await self._hub.receive(asked)
-        elif asked.thread != asked.message:
-            if not others and await self._hub.takes_part(asked):
-                await self._hub.receive(asked)
-        elif not others and incoming.asks(asked.text):
-            place = await asyncio.to_thread(self._hub.channels.place, NAME, workspace, asked.place)
+        elif not [user for user in incoming.mentioned(raw) if user != mine["user"]]:
+            await self._overheard(asked)
+
+    async def _overheard(self, asked: Asked) -> None:
+        """What was said to nobody by name: in a thread of ours it goes on, and what nobody answers may be due later."""
+        if asked.thread != asked.message:
+            if await self._hub.takes_part(asked):
+                await self._hub.receive(asked.model_copy(update={"unaddressed": True}))
+        elif incoming.asks(asked.text):
+            place = await asyncio.to_thread(self._hub.channels.place, NAME, asked.workspace, asked.place)
             if place.on and place.unanswered_after:
                 later = asked.model_copy(update={"if_known": True})
                 await self._hub.receive(later, after=timedelta(minutes=place.unanswered_after))
 
-    async def _changed(self, event: Mapping[str, Any], workspace: str) -> None:
+    async def _is_stranger(self, message: Mapping[str, Any], workspace: str, shared: bool) -> bool:
+        """Whether somebody of another workspace wrote it."""
+        home = message.get("user_team") or message.get("source_team")
+        if home == workspace or not (home or shared):
+            return False
+        # Within one organisation people belong to several workspaces; only their own entry names them all.
+        return await self._port.is_stranger(workspace, str(message["user"]), unknown=True)
+
+    async def _turn_down(self, asked: Asked, key: str) -> None:
+        """Says once why a message is not answered, to whoever wrote it."""
+        if await asyncio.to_thread(self._hub.inbox.claim, NAME, f"turned down|{asked.key}"):
+            self._do(self._say_why(asked, key))
+
+    async def _say_why(self, asked: Asked, key: str) -> None:
+        lang = (await self._port.about(asked)).language if not asked.text else language(asked.text)
+        outlet = await self._port.outlet(asked, lang, {}, _keep_nothing)
+        await outlet.note(say(key, lang))
+
+    async def _changed(self, event: Mapping[str, Any], workspace: str, shared: bool) -> None:
         """A message that says something else now is answered anew, if it was answered or is still to be."""
         now, before = event.get("message") or {}, event.get("previous_message") or {}
         if not incoming.is_written(now) or now.get("text") == before.get("text"):
+            return
+        if await self._is_stranger(now, workspace, shared):
             return
         placed = {**now, "channel": event["channel"], "channel_type": event.get("channel_type")}
         mine = await self._port.myself(workspace)
@@ -153,20 +194,23 @@ class SlackApp:
         """Questions to begin with, by the stage somebody stands on."""
         who = await self._personal.somebody(workspace, user, direct=place)
         questions = await self._personal.questions(who)
-        await self._port.client(workspace).assistant_threads_setSuggestedPrompts(
-            channel_id=place, prompts=blocks.prompts(questions)
-        )
+        client = await self._port.api(workspace)
+        await client.assistant_threads_setSuggestedPrompts(channel_id=place, prompts=blocks.prompts(questions))
 
     async def _uninstalled(self, context: AsyncBoltContext) -> None:
         await asyncio.to_thread(self._hub.channels.uninstall, NAME, str(context.team_id))
+        self._port.forget(str(context.team_id))
 
     async def _command(self, ack: AsyncAck, command: dict[str, Any], context: AsyncBoltContext) -> None:
+        then = await self.commands.typed(str(context.team_id), command)
         await ack()
-        self._do(self.commands.run(str(context.team_id), command))
+        self._do(then)
 
     async def _pressed(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], context: AsyncBoltContext) -> None:
+        then = await self.actions.pressed(str(context.team_id), body, action)
         await ack()
-        self._do(self.actions.pressed(str(context.team_id), body, action))
+        if then is not None:
+            self._do(then)
 
     async def _sent(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], context: AsyncBoltContext) -> None:
         """A modal's answer goes with the acknowledgement: faults beside the fields, or the next question."""
@@ -189,6 +233,10 @@ class SlackApp:
         task = asyncio.create_task(done())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _keep_nothing(_progress: Mapping[str, Any]) -> None:
+    return None
 
 
 async def _seen() -> None:

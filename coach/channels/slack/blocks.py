@@ -80,8 +80,19 @@ def _below(reply: Reply, lang: Lang, exchange: str, *, private: bool, human: boo
         return
     if suggested := [s for s in reply.suggestions if s.strip()][:_NEXT]:
         yield _context(say("web_next_questions", lang))
-        yield _actions([_button(f"coach_next_{n}", s, clip(s, _VALUE)) for n, s in enumerate(suggested, 1)])
+        yield _actions([_button(f"coach_next_{n}", s, _next_value(exchange, s)) for n, s in enumerate(suggested, 1)])
     yield _feedback(exchange, lang)
+
+
+def _next_value(exchange: str, question: str) -> str:
+    """What the button of a question to go on with carries; `next_of` reads it."""
+    return f"{exchange}|{clip(question, _VALUE - len(exchange) - 1)}"
+
+
+def next_of(value: str) -> tuple[str, str]:
+    """(the exchange it follows, the question) of such a button."""
+    exchange, _, question = value.partition("|")
+    return exchange, question
 
 
 def _offers_general(reply: Reply) -> bool:

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from coach.channels.hub import Asked, Hub
 from coach.channels.slack import blocks, incoming
 from coach.channels.slack.kit import Part
-from coach.channels.slack.personal import Personal, Somebody
+from coach.channels.slack.personal import Personal, Somebody, failure
 from coach.channels.slack.port import NAME, SlackPort
-from coach.channels.slack.reply import as_message
-from coach.errors import CoachError
 from coach.messages import say
 from coach.store.channels import Place
 from coach.types import PARTS, Lang
 
 MAX_MINUTES = 1440
-_FOUND = 5
+_FOUND, _LOOKED_AT = 5, 40  # passages shown, and looked at where only a part of the library may be used
 _NAMES: dict[str, tuple[str, ...]] = {
     "ask": ("ask", "问", "提问"),
     "assess": ("assess", "assessment", "评估", "测评"),
@@ -68,31 +65,55 @@ class Commands:
             "help": self._help,
         }
 
-    async def run(self, workspace: str, command: Mapping[str, Any]) -> None:
-        """Does what was typed and says so; what cannot be done is said, too."""
+    async def typed(self, workspace: str, command: Mapping[str, Any]) -> Coroutine[Any, Any, None]:
+        """What is to be done after the acknowledgement.
+
+        A question is taken in before it, so that none is lost that Slack holds for delivered; raises whatever keeps it from that.
+        """
         name, rest = parsed(str(command.get("text") or ""))
-        who = await self._personal.somebody(workspace, str(command["user_id"]))
+        user, back = str(command["user_id"]), str(command["response_url"])
+        if name == "ask":
+            asked = await self._asked(workspace, user, command, rest)
+            if asked.text and (lang := await self._personal.known(workspace, user)):
+                await self._hub.receive(asked)
+                return self._working(workspace, user, lang, back)
+        return self._run(workspace, user, command, name, rest)
+
+    async def _run(self, workspace: str, user: str, command: Mapping[str, Any], name: str, rest: str) -> None:
+        """Does what was typed and says so; what cannot be done is said, too."""
+        back = str(command["response_url"])
+        try:
+            who = await self._personal.somebody(workspace, user)
+        except Exception as error:  # noqa: BLE001  the edge: whoever typed must hear of it
+            await self._personal.turn_away(workspace, user, error, back)
+            return
         try:
             said = await self._does[name](who, command, rest)
-        except CoachError as error:
-            said = blocks.note(" ".join(part for part in (error.message, error.hint) if part))
-        except SlackApiError as error:
-            said = blocks.note(say("slack_refused", who.lang, error=error.response.get("error", "")))
+        except Exception as error:  # noqa: BLE001  the same
+            said = failure(error, who.lang)
         if said is not None:
-            await respond(str(command["response_url"]), said)
+            await self._personal.say(who, said, back)
+
+    async def _working(self, workspace: str, user: str, lang: Lang, back: str) -> None:
+        who = await self._personal.somebody(workspace, user)
+        await self._personal.say(who, blocks.note(say("slack_working", lang)), back)
+
+    async def _asked(self, workspace: str, user: str, command: Mapping[str, Any], words: str) -> Asked:
+        """Names for the people mentioned are looked up when it is answered."""
+        one = f"command-{command['trigger_id']}"[:64]
+        return Asked(
+            channel=NAME, workspace=workspace, user=user, place=str(command["channel_id"]), thread=one, message=one,
+            text=incoming.plain(words, (await self._port.myself(workspace))["user"]), direct=True,
+            back=str(command["response_url"]),
+        )  # fmt: skip
 
     async def _ask(self, who: Somebody, command: Mapping[str, Any], rest: str) -> Part | None:
-        question = await self._port.readable(who.user.workspace, rest)
-        if not question:
+        """A question that was not taken in before the acknowledgement: Slack had not told in time who asks."""
+        asked = await self._asked(who.user.workspace, who.user.user, command, rest)
+        if not asked.text:
             return blocks.note(say("talk_no_question", who.lang))
-        one = f"command-{command['trigger_id']}"[:64]
-        asked = Asked(
-            channel=NAME, workspace=who.user.workspace, user=who.user.user, place=str(command["channel_id"]),
-            thread=one, message=one, text=question, direct=True, back=str(command["response_url"]),
-        )  # fmt: skip
-        await respond(asked.back, blocks.note(say("slack_working", who.lang)))
         await self._hub.receive(asked)
-        return None
+        return blocks.note(say("slack_working", who.lang))
 
     async def _assess(self, who: Somebody, command: Mapping[str, Any], rest: str) -> Part | None:
         await self._personal.open_assessment(who, str(command["trigger_id"]))
@@ -108,8 +129,12 @@ class Commands:
         words = await self._port.readable(who.user.workspace, rest)
         if not words:
             return blocks.note(say("slack_search_what", who.lang))
-        found = await asyncio.to_thread(self._hub.coach.retrieve, words, k=_FOUND)
-        return blocks.found(found, words, who.lang)
+        place = await asyncio.to_thread(self._hub.channels.place, NAME, who.user.workspace, str(command["channel_id"]))
+        if not place.on:
+            return blocks.note(say("channel_off", who.lang))
+        found = await asyncio.to_thread(self._hub.coach.retrieve, words, k=_FOUND if place.part == "all" else _LOOKED_AT)
+        wanted = [p for p in found if place.part == "all" or (p.tier == "document") == (place.part == "own")]
+        return blocks.found(wanted[:_FOUND], words, who.lang)
 
     async def _link(self, who: Somebody, command: Mapping[str, Any], rest: str) -> Part | None:
         if not rest:
@@ -123,11 +148,7 @@ class Commands:
         word = rest.lower()
         if word not in (*_ON, *_OFF):
             return blocks.note(say("slack_reminders_how", who.lang))
-        said = ""
-        for kind in ("checkin", "review"):
-            who = await self._personal.somebody(who.user.workspace, who.user.user)
-            said = await self._personal.remind(who, kind, off=word in _OFF)
-        return blocks.note(said)
+        return blocks.note(await self._personal.remind(who, "checkin", "review", off=word in _OFF))
 
     async def _forget(self, who: Somebody, command: Mapping[str, Any], rest: str) -> Part | None:
         if rest.lower() not in ("yes", "是", "确定"):
@@ -209,11 +230,6 @@ def settings_told(place: Place, lang: Lang) -> str:
     part = say(_PARTS[place.part], lang)
     humans = say("slack_place_humans", lang, n=len(place.humans)) if place.humans else say("slack_place_no_humans", lang)
     return "\n".join((when, spoken, part, humans))
-
-
-async def respond(url: str, part: Part, *, replace: bool = False) -> None:
-    """Says something to whoever pressed or typed, in place of what they pressed if `replace`."""
-    await AsyncWebhookClient(url).send(**as_message(part), response_type="ephemeral", replace_original=replace)
 
 
 def _is_direct(command: Mapping[str, Any]) -> bool:

@@ -18,14 +18,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal
+from typing import Any
 
 from coach.channels.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH, SCOPES, by_oauth, mode
+from coach.doctor import Check, State
 from coach.messages import say
 from coach.settings import Settings
 from coach.types import Lang
-
-State = Literal["ok", "fail", "skip"]
 
 _PATIENCE = 10.0  # seconds for an answer
 _SLACK_WAITS = 3.0  # seconds after which Slack sends an event again
@@ -53,20 +52,6 @@ _REFUSED = {
 """Slack's codes for a token it does not take."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """One line of the report: what was found, and for each failure what mends it. `name` is for programs."""
-
-    name: str
-    state: State
-    message: str
-    fix: str = ""
-
-    def public(self) -> dict[str, str]:
-        """The shape of `coach slack doctor --json`, as that of `coach doctor --json`."""
-        return {"name": self.name, "state": self.state, "message": self.message, "fix": self.fix}
-
-
 class _NoAnswer(Exception):
     """The other side could not be reached, or what came was not its answer."""
 
@@ -89,10 +74,10 @@ class _Answer:
         return found if isinstance(found, dict) else {}
 
 
-def examine(settings: Settings, lang: Lang) -> Iterator[Line]:
+def examine(settings: Settings, lang: Lang) -> Iterator[Check]:
     """Every check in order, each line as soon as it is known. Nothing that Slack or the network does is raised."""
     for line in _Examination(settings, lang).lines():
-        yield Line(name=line.name, state=line.state, message=hidden(line.message, settings), fix=hidden(line.fix, settings))
+        yield Check(name=line.name, state=line.state, message=hidden(line.message, settings), fix=hidden(line.fix, settings))
 
 
 def shown(secret: str) -> str:
@@ -128,7 +113,7 @@ class _Examination:
         self._host = _host(settings.slack_api_url)
         self._fit: dict[str, bool] = {}
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[Check]:
         if self._mode == "off":
             yield self._line("mode", "fail", "slack_doctor_off", "slack_doctor_off_mend")
         else:
@@ -143,16 +128,16 @@ class _Examination:
         if self._mode != "off" or self._settings.slack_client_id or self._settings.slack_client_secret:
             yield from self._oauth()
 
-    def _line(self, name: str, state: State, key: str, mend: str = "", **values: object) -> Line:
+    def _line(self, name: str, state: State, key: str, mend: str = "", **values: object) -> Check:
         fix = say(mend, self._lang, **values) if mend else ""
-        return Line(name=name, state=state, message=say(key, self._lang, **values), fix=fix)
+        return Check(name=name, state=state, message=say(key, self._lang, **values), fix=fix)
 
-    def _untried(self, name: str) -> Line:
+    def _untried(self, name: str) -> Check:
         return self._line(name, "skip", "slack_doctor_untried", what=say(f"slack_doctor_what_{name}", self._lang))
 
     # --- settings -----------------------------------------------------------------------------------------------------
 
-    def _shapes(self) -> Iterator[Line]:
+    def _shapes(self) -> Iterator[Check]:
         needed = {
             "bot_token": not by_oauth(self._settings),
             "app_token": self._mode == "socket",
@@ -162,7 +147,7 @@ class _Examination:
             if self._mode != "off" or _value(self._settings, kind):
                 yield self._shape(kind, must=must)
 
-    def _shape(self, kind: str, *, must: bool) -> Line:
+    def _shape(self, kind: str, *, must: bool) -> Check:
         """Whether a setting holds what belongs there; what is neither needed nor there is passed over."""
         value, setting, mend = _value(self._settings, kind), _variable(kind), f"slack_mend_{kind}"
         self._fit[kind] = bool(_KINDS[kind][1].fullmatch(value))
@@ -181,12 +166,12 @@ class _Examination:
 
     # --- Web API ------------------------------------------------------------------------------------------------------
 
-    def _web_api(self) -> Iterator[Line]:
+    def _web_api(self) -> Iterator[Check]:
         if not self._settings.slack_bot_token and by_oauth(self._settings):
             yield self._line("api", "skip", "slack_doctor_by_oauth")
             return
         answer = self._call("auth.test", "bot_token", "api") if self._fit.get("bot_token") else self._untried("api")
-        if isinstance(answer, Line):
+        if isinstance(answer, Check):
             yield answer
             yield self._untried("scopes")
             return
@@ -196,7 +181,7 @@ class _Examination:
         if self._mode == "http" and abs(answer.ahead) > _STALE:
             yield self._clock("clock", answer.ahead)
 
-    def _scopes(self, header: str) -> Line:
+    def _scopes(self, header: str) -> Check:
         granted = {s.strip() for s in header.split(",")}
         missing = [s for s in SCOPES if s not in granted]
         if not missing:
@@ -204,7 +189,7 @@ class _Examination:
         listed = "".join(f"\n    {scope}: {say(SCOPES[scope], self._lang)}" for scope in missing)
         return self._line("scopes", "fail", "slack_doctor_scopes_missing", "slack_doctor_scopes_mend", listed=listed)
 
-    def _call(self, method: str, kind: str, name: str) -> _Answer | Line:
+    def _call(self, method: str, kind: str, name: str) -> _Answer | Check:
         """A method of the Web API, asked with the token of this kind: its answer, or the line that says why there is none."""
         headers = {
             "Authorization": f"Bearer {_value(self._settings, kind)}",
@@ -231,15 +216,15 @@ class _Examination:
         mend = "slack_doctor_socket_mend" if kind == "app_token" else "slack_doctor_other_mend"
         return self._line(name, "fail", "slack_doctor_other", mend, method=method, code=code)
 
-    def _odd(self, name: str, answer: _Answer) -> Line:
+    def _odd(self, name: str, answer: _Answer) -> Check:
         return self._line(name, "fail", "slack_doctor_odd", "slack_doctor_network_mend", host=self._host, status=answer.status)
 
     # --- Socket Mode --------------------------------------------------------------------------------------------------
 
-    def _socket(self) -> Iterator[Line]:
+    def _socket(self) -> Iterator[Check]:
         """Opens a connection and waits for Slack's greeting: an address alone does not tell that Socket Mode is on."""
         answer = self._call("apps.connections.open", "app_token", "socket") if self._fit["app_token"] else self._untried("socket")
-        if isinstance(answer, Line):
+        if isinstance(answer, Check):
             yield answer
             return
         url = str(answer.value().get("url", ""))
@@ -256,7 +241,7 @@ class _Examination:
 
     # --- HTTP ---------------------------------------------------------------------------------------------------------
 
-    def _http(self) -> Iterator[Line]:
+    def _http(self) -> Iterator[Check]:
         url = self._settings.public_url
         if not url:
             yield self._line("public_url", "fail", "slack_doctor_no_url", "slack_doctor_url_mend")
@@ -267,7 +252,7 @@ class _Examination:
         tried = url and self._fit["signing_secret"]
         yield self._events(f"{url}{EVENTS_PATH}") if tried else self._untried("events")
 
-    def _events(self, url: str) -> Line:
+    def _events(self, url: str) -> Check:
         """Posts what Slack posts when an address is entered, rightly signed and wrongly."""
         challenge = secrets.token_hex(16)
         body = json.dumps({"type": "url_verification", "challenge": challenge}).encode()
@@ -299,13 +284,13 @@ class _Examination:
             return self._line("events", "fail", "slack_doctor_slow", "slack_doctor_slow_mend", url=url, seconds=took)
         return self._line("events", "ok", "slack_doctor_events", url=url, seconds=took, off=f"{abs(answer.ahead):.0f}")
 
-    def _clock(self, name: str, ahead: float) -> Line:
+    def _clock(self, name: str, ahead: float) -> Check:
         key = "slack_doctor_clock_ahead" if ahead > 0 else "slack_doctor_clock_behind"
         return self._line(name, "fail", key, "slack_doctor_clock_mend", seconds=f"{abs(ahead):.0f}")
 
     # --- OAuth --------------------------------------------------------------------------------------------------------
 
-    def _oauth(self) -> Iterator[Line]:
+    def _oauth(self) -> Iterator[Check]:
         own = self._settings
         if not own.slack_client_id and not own.slack_client_secret:
             yield self._line("oauth", "skip", "slack_doctor_no_oauth")

@@ -15,7 +15,7 @@ _PLACE = re.compile(r"<#[A-Z0-9]+(?:\|([^>]*))?>")
 _LINK = re.compile(r"<((?:https?|mailto|tel):[^|>]+)(?:\|([^>]*))?>")
 _ALL = re.compile(r"<!(?:subteam\^[A-Z0-9]+\|?([^>]*)|(here|channel|everyone)|[^>|]*\|?([^>]*))>")
 _ASKS = re.compile(
-    r"[?？]|吗|呢$|怎么|怎样|如何|什么|哪|多少|是否|能不能|要不要|\b(how|what|why|which|when|who|should|can|could|do(es)?)\b",
+    r"[?？]|吗|呢$|怎么|怎样|如何|什么|啥|咋|哪|多少|几个|是否|有没有|能不能|要不要|该不该|可不可以|\b(how|what|why|which|when|where|who|should|can|could|do(es)?|any(one|body))\b",
     re.I,
 )
 _WORDS = (None, "file_share", "thread_broadcast", "me_message")

@@ -35,6 +35,8 @@ SCOPES: dict[str, str] = {
     "groups:read": "slack_scope_group_info",
     "im:history": "slack_scope_direct",
     "im:write": "slack_scope_open_direct",
+    "mpim:history": "slack_scope_group_direct",
+    "mpim:read": "slack_scope_group_direct_info",
     "users:read": "slack_scope_users",
 }
 """Every permission of the bot, with the sentence that says what it is for."""
@@ -46,6 +48,7 @@ EVENTS: dict[str, str] = {
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
+    "message.mpim": "mpim:history",
     "tokens_revoked": "",
 }
 """Every event Slack sends us, with the permission it takes, if any."""

@@ -14,7 +14,10 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import aiohttp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from coach.channels.hub import Hub
 from coach.channels.slack import blocks, kit, surfaces
@@ -23,14 +26,16 @@ from coach.channels.slack.port import NAME, SlackPort
 from coach.channels.slack.reply import as_message
 from coach.development.desk import Desk
 from coach.development.schema import Plan
-from coach.errors import NotFound
+from coach.errors import CoachError, Conflict, InputError, NotFound
 from coach.messages import say
 from coach.settings import Settings
-from coach.store.channels import ChannelUser
+from coach.store.channels import ChannelUser, Reminders
 from coach.types import Lang
 
 T = TypeVar("T")
 Values = Mapping[str, Mapping[str, Any]]
+
+_SOON = 1.5  # seconds, of the three that an acknowledgement may take
 
 log = logging.getLogger(__name__)
 
@@ -71,11 +76,27 @@ class Personal:
         return self._hub.coach.desk
 
     async def somebody(self, workspace: str, user: str, direct: str = "") -> Somebody:
-        """Who pressed, typed or opened something."""
+        """Who pressed, typed or opened something.
+
+        Raises InputError for people of another workspace, who become nobody here, and for those whose account is disabled.
+        """
         about = await self._port.about_user(workspace, user)
+        if await self._port.is_stranger(workspace, user):
+            raise InputError(say("slack_stranger", about.language))
         known = await self._hub.meet(NAME, workspace, user, about, direct)
+        if await self._hub.shut_out(known):
+            raise InputError(say("channel_disabled", about.language))
         zone: tzinfo = ZoneInfo(about.time_zone) if about.time_zone else UTC
         return Somebody(user=known, lang=about.language, zone=zone, today=self._clock().astimezone(zone).date())
+
+    async def known(self, workspace: str, user: str) -> Lang | None:
+        """The language of somebody whom we may answer; None for others, and when Slack does not tell in time."""
+        try:
+            async with asyncio.timeout(_SOON):
+                stranger = await self._port.is_stranger(workspace, user)
+                return None if stranger else (await self._port.about_user(workspace, user)).language
+        except (TimeoutError, aiohttp.ClientError, SlackApiError):
+            return None
 
     # --- home ---------------------------------------------------------------------------------------------------------
 
@@ -126,13 +147,9 @@ class Personal:
         told = await asyncio.to_thread(self._desk.checkins, plan.id, who.person)
         await self._show(who, trigger, surfaces.checkin_modal(plan, told, who.today, who.lang))
 
-    async def checked_in(self, who: Somebody, plan_id: str, values: Values) -> dict[str, str]:
-        """Keeps a check-in and says what it changed; sentences by block where it cannot be kept."""
-        errors, said = await asyncio.to_thread(self._check_in, who, plan_id, values)
-        if not errors:
-            await self.tell(who, said)
-            await self.show_home(who.user.workspace, who.user.user)
-        return errors
+    async def check_in(self, who: Somebody, plan_id: str, values: Values) -> tuple[dict[str, str], Part]:
+        """Keeps a check-in: (sentences by block where it cannot be kept, what to say of it)."""
+        return await asyncio.to_thread(self._check_in, who, plan_id, values)
 
     def _check_in(self, who: Somebody, plan_id: str, values: Values) -> tuple[dict[str, str], Part]:
         plan = self._desk.plan(plan_id, who.person, lang=who.lang)
@@ -158,8 +175,8 @@ class Personal:
 
         await self._show(who, trigger, await asyncio.to_thread(found))
 
-    async def answered(self, who: Somebody, assessment: str, indicator: str, values: Values) -> View | None:
-        """Keeps an answer; the next question, or None when that was the end and the result is on its way."""
+    async def answer(self, who: Somebody, assessment: str, indicator: str, values: Values) -> View | Part:
+        """Keeps an answer: the modal with the next question, or the result when that was the end."""
         given = surfaces.assess_from(values)
 
         def kept() -> View | Part:
@@ -173,12 +190,7 @@ class Personal:
             standing = self._desk.standing(who.person, lang=who.lang)
             return surfaces.assess_result(view, standing, self._desk.framework, who.lang)
 
-        shown = await asyncio.to_thread(kept)
-        if isinstance(shown, dict):
-            return shown
-        await self.tell(who, shown)
-        await self.show_home(who.user.workspace, who.user.user)
-        return None
+        return await asyncio.to_thread(kept)
 
     # --- plan and review ----------------------------------------------------------------------------------------------
 
@@ -222,16 +234,14 @@ class Personal:
 
         await self._show(who, trigger, await asyncio.to_thread(asked))
 
-    async def told(self, who: Somebody, values: Values) -> None:
-        """Keeps what was told, and shows the plan that is possible with it."""
+    async def keep_told(self, who: Somebody, values: Values) -> None:
+        """Keeps what was told."""
 
         def keep() -> None:
             known = self._desk.profile(who.person).profile
             self._desk.set_profile(surfaces.told_from(values, known), who.person, lang=who.lang, merge=True)
 
         await asyncio.to_thread(keep)
-        await self.tell(who, await self.plan(who))
-        await self.show_home(who.user.workspace, who.user.user)
 
     async def review(self, who: Somebody) -> Part:
         """The quarterly review, held as of today."""
@@ -247,7 +257,7 @@ class Personal:
     async def accept_review(self, who: Somebody, review_id: str) -> Part:
         """Makes the next version of the plan."""
         plan = await asyncio.to_thread(self._desk.accept_review, review_id, who.person, lang=who.lang)
-        await self.show_home(who.user.workspace, who.user.user)
+        await self.refresh(who)
         return blocks.note(say("pl_r_done", who.lang, n=plan.version))
 
     # --- linking and reminders ----------------------------------------------------------------------------------------
@@ -255,26 +265,29 @@ class Personal:
     async def link(self, who: Somebody, code: str) -> str:
         """Links the account whose owner made the code; the sentence that says so. Raises InputError."""
         linked = await asyncio.to_thread(self._hub.channels.link, who.user, code, lang=who.lang)
-        await self.show_home(who.user.workspace, who.user.user)
+        await self.refresh(who)
         name = await asyncio.to_thread(self._account_name, linked.person)
         return say("slack_linked", who.lang, name=name or say("slack_this_coach", who.lang))
 
     async def unlink(self, who: Somebody) -> str:
         """The user is a person of their own again."""
         await asyncio.to_thread(self._hub.channels.unlink, who.user, language=who.lang, time_zone=str(who.zone))
-        await self.show_home(who.user.workspace, who.user.user)
+        await self.refresh(who)
         return say("slack_unlinked", who.lang)
 
-    async def remind(self, who: Somebody, kind: str, *, off: bool | None = None, days: int = 0) -> str:
-        """Stops, resumes or puts off reminders of a kind; the sentence that says so."""
-        now = who.user.reminders
-        kinds = {k for k in now.off if k != kind} | ({kind} if off else set())
-        snoozed = {k: until for k, until in now.snoozed.items() if k != kind}
-        if days:
-            snoozed[kind] = self._clock() + timedelta(days=days)
-        changed = now.model_copy(update={"off": tuple(sorted(kinds)), "snoozed": snoozed})
-        await asyncio.to_thread(self._hub.channels.remind, who.user, changed)
-        await self.show_home(who.user.workspace, who.user.user)
+    async def remind(self, who: Somebody, *kinds: str, off: bool = False, days: int = 0) -> str:
+        """Stops, resumes or puts off reminders of these kinds; the sentence that says so."""
+        until = self._clock() + timedelta(days=days)
+
+        def changed(now: Reminders) -> Reminders:
+            stopped = {kind for kind in now.off if kind not in kinds} | set(kinds if off else ())
+            snoozed = {kind: end for kind, end in now.snoozed.items() if kind not in kinds}
+            if days:
+                snoozed |= dict.fromkeys(kinds, until)
+            return now.model_copy(update={"off": tuple(sorted(stopped)), "snoozed": snoozed})
+
+        await asyncio.to_thread(self._hub.channels.change_reminders, who.user, changed)
+        await self.refresh(who)
         key = "slack_reminders_off" if off else "slack_reminders_later" if days else "slack_reminders_on"
         return say(key, who.lang, days=days)
 
@@ -282,6 +295,7 @@ class Personal:
         """Removes what is kept of somebody without an account; with one, it is theirs to delete on the web page."""
         if who.user.linked:
             return say("slack_forget_linked", who.lang, web=self._settings.public_url or "/me")
+        await self._hub.withdraw_all(who.user)  # a reply that ended later would be kept of somebody who is gone
         await asyncio.to_thread(self._hub.coach.talks.delete_all, who.person)
         await asyncio.to_thread(self._desk.delete_all, who.person)
         await asyncio.to_thread(self._hub.channels.forget_user, NAME, who.user.workspace, who.user.user)
@@ -293,6 +307,34 @@ class Personal:
         """A direct message; its id."""
         said = await self._client(who).chat_postMessage(channel=await self._direct(who), **as_message(part))
         return str(said["ts"])
+
+    async def say(self, who: Somebody, part: Part, back: str) -> None:
+        """For them alone, where they pressed or typed; in a direct message where Slack takes nothing there any more."""
+        if not await respond(back, part):
+            await self.tell(who, part)
+
+    async def turn_away(self, workspace: str, user: str, error: Exception, back: str) -> None:
+        """Says to somebody whom we could not even find out, or may not serve, why nothing comes of it."""
+        said = failure(error, "zh")
+        if back and await respond(back, said):
+            return
+        client = self._port.client(workspace)
+        place = str((await client.conversations_open(users=[user]))["channel"]["id"])
+        await client.chat_postMessage(channel=place, **as_message(said))
+
+    async def tell_and_refresh(self, who: Somebody, part: Part) -> None:
+        """What has changed, in a direct message and on the home tab, each also if the other fails."""
+        try:
+            await self.tell(who, part)
+        finally:
+            await self.refresh(who)
+
+    async def refresh(self, who: Somebody) -> None:
+        """The home tab as things stand now; what was done is done also where Slack does not show it."""
+        try:
+            await self.show_home(who.user.workspace, who.user.user)
+        except Exception as error:  # noqa: BLE001  whatever it is, the next look at the home tab mends it
+            log.error("a home tab could not be shown: %s", type(error).__name__)
 
     async def _direct(self, who: Somebody) -> str:
         """The place of their direct messages, opened if need be."""
@@ -315,3 +357,24 @@ class Personal:
             return self._desk.plan("", who.person, lang=who.lang)
         except NotFound:
             return None
+
+
+async def respond(url: str, part: Part) -> bool:
+    """Says something to whoever pressed or typed, where they did; whether Slack took it."""
+    try:
+        said = await AsyncWebhookClient(url).send(**as_message(part), response_type="ephemeral", replace_original=False)
+    except (aiohttp.ClientError, TimeoutError):
+        return False
+    return said.status_code == 200
+
+
+def failure(error: Exception, lang: Lang) -> Part:
+    """What went wrong, for whoever pressed or typed; what is no fault of theirs is logged, without what anybody wrote."""
+    if isinstance(error, InputError | NotFound | Conflict):
+        return blocks.note(" ".join(part for part in (error.message, error.hint) if part))
+    if isinstance(error, SlackApiError):
+        why = str(error.response.get("error", ""))
+        log.error("Slack refused %s", why)
+        return blocks.note(say("slack_refused", lang, error=why))
+    log.error("something asked for in Slack failed: %s", error.code if isinstance(error, CoachError) else type(error).__name__)
+    return blocks.note(say("channel_failed", lang))

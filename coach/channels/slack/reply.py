@@ -6,10 +6,11 @@ instead of writing a second one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -20,7 +21,14 @@ from coach.messages import say
 from coach.types import Lang, Reply
 
 EVENT_TYPE = "coach_answer"
+NOTE_TYPE = "coach_note"
+"""Marks of our messages: of an answer, and of what is not one."""
+TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError)
+"""A call that Slack refused, or that did not get through."""
 _GONE = ("message_not_found", "message_not_in_streaming_state", "cant_update_message", "edit_window_closed", "message_not_owned")
+_NOT_THERE = ("user_not_in_channel", "not_in_channel", "channel_not_found", "is_archived")
+_PAGE = 200
+_PAGES = 25  # of a thread: the longest are no conversation
 
 
 class MessageOutlet:
@@ -29,6 +37,7 @@ class MessageOutlet:
     def __init__(
         self,
         client: AsyncWebClient,
+        hurried: AsyncWebClient,
         asked: Asked,
         lang: Lang,
         progress: Mapping[str, Any],
@@ -36,41 +45,49 @@ class MessageOutlet:
         *,
         humans: bool = False,
     ) -> None:
-        self._client, self._asked, self._lang, self._keep = client, asked, lang, keep
+        """`hurried` waits for nothing: what it cannot show at once is not shown."""
+        self._client, self._hurried, self._asked, self._lang, self._keep = client, hurried, asked, lang, keep
         self._humans = humans
         self._question = asked.text if asked.restated else ""
         self._stream = str(progress.get("stream", ""))
         self._streaming = False
+        self._told = int(progress.get("told", 0))
         self._posted = [str(ts) for ts in progress.get("posted", ())]
-        self._resumed = bool(progress)
+        self._unsure = bool(progress)  # something may stand there already that we do not know of
+        self._streams = bool(self._stream) or not self._unsure
 
     async def working(self) -> None:
         """Slack's own status line; nothing is posted. Where it cannot be shown, the answer comes all the same."""
-        await self._status(say("slack_working", self._lang))
+        await self._status(self._hurried, say("slack_working", self._lang))
 
     async def words(self, text: str) -> None:
         """Appended to a streaming message; when Slack takes no more of it, the finished message comes alone."""
-        if self._resumed and not self._stream:
+        if not self._streams:
             return
         try:
             if not self._stream:
                 await self._begin_stream(text)
             elif self._streaming:
-                await self._client.chat_appendStream(channel=self._asked.place, ts=self._stream, markdown_text=text)
-        except SlackApiError:
-            self._streaming = False
+                await self._hurried.chat_appendStream(channel=self._asked.place, ts=self._stream, markdown_text=text)
+        except TROUBLE as error:
+            self._streams = self._streaming = False
+            self._unsure = self._unsure or not isinstance(error, SlackApiError)
 
     async def answer(self, reply: Reply, *, private: bool) -> Sequence[str]:
         """The finished messages' ids; private ones have none."""
         parts = blocks.message(reply, self._lang, exchange=reply.id, asked=self._question, private=private, human=self._humans)
         if private:
             await self._drop_stream()
-            for text, shown in parts:
-                alone = [*shown, kit.small(say("slack_alone", self._lang))] if shown is parts[-1].blocks else shown
+            for number, (text, shown) in enumerate(parts):
+                if number < self._told:
+                    continue
+                alone = [*shown, kit.small(say("slack_alone", self._lang))] if number == len(parts) - 1 else shown
                 await self._ephemeral(Part(text, alone))
-            await self._status("")  # only a message that all can see takes it away
+                self._told = number + 1
+                await self._keep({"told": self._told})
+            await self._quiet()
             return ()
-        if self._resumed and not self._posted and not self._stream:
+        if self._unsure and not self._posted and not self._stream:
             await self._find_before()
         if self._stream:
             await self._end_stream()
@@ -88,31 +105,34 @@ class MessageOutlet:
         """In a direct message in its thread, elsewhere for the asker only."""
         await self._drop_stream()
         if self._asked.direct:
+            metadata = {"event_type": NOTE_TYPE, "event_payload": {"message": self._asked.message}}
             await self._client.chat_postMessage(
-                channel=self._asked.place, thread_ts=self._asked.thread, **as_message(blocks.note(text))
+                channel=self._asked.place, thread_ts=self._asked.thread, metadata=metadata, **as_message(blocks.note(text))
             )
         else:
             await self._ephemeral(blocks.note(text))
-        await self._status("")
+        await self._quiet()
 
     async def silent(self) -> None:
         """Takes status and begun words away."""
         await self._drop_stream()
-        await self._status("")
+        await self._quiet()
 
-    async def _status(self, text: str) -> None:
+    async def _quiet(self) -> None:
+        """Takes the status away, which only a message that all can see does by itself."""
+        await self._status(self._client, "")
+
+    async def _status(self, client: AsyncWebClient, text: str) -> None:
         try:
-            await self._client.assistant_threads_setStatus(
-                channel_id=self._asked.place, thread_ts=self._asked.thread, status=text
-            )
-        except SlackApiError:
+            await client.assistant_threads_setStatus(channel_id=self._asked.place, thread_ts=self._asked.thread, status=text)
+        except TROUBLE:
             return
 
     async def _begin_stream(self, text: str) -> None:
         recipient: dict[str, Any] = (
             {} if self._asked.direct else {"recipient_team_id": self._asked.workspace, "recipient_user_id": self._asked.user}
         )
-        said = await self._client.chat_startStream(
+        said = await self._hurried.chat_startStream(
             channel=self._asked.place, thread_ts=self._asked.thread, markdown_text=text, **recipient
         )
         self._stream, self._streaming = str(said["ts"]), True
@@ -121,7 +141,7 @@ class MessageOutlet:
     async def _end_stream(self) -> None:
         try:
             await self._client.chat_stopStream(channel=self._asked.place, ts=self._stream)
-        except SlackApiError:
+        except TROUBLE:
             return  # it had ended by itself; the message is there and can be changed
 
     async def _drop_stream(self) -> None:
@@ -149,11 +169,9 @@ class MessageOutlet:
     async def _find_before(self) -> None:
         """What a worker posted that died before it could note it: finished messages by their mark, a begun one by having none."""
         me = (await self._client.auth_test()).get("user_id")
-        said = await self._client.conversations_replies(
-            channel=self._asked.place, ts=self._asked.thread, limit=200, include_all_metadata=True
-        )
+        since: dict[str, Any] = {"oldest": self._asked.message, "include_all_metadata": True}
         finished, begun = {}, ""
-        for message in said.get("messages") or ():
+        async for message in replies(self._client, self._asked.place, self._asked.thread, **since):
             if message.get("user") != me or float(message["ts"]) <= float(self._asked.message):
                 continue
             metadata = message.get("metadata") or {}
@@ -166,21 +184,28 @@ class MessageOutlet:
         self._stream = "" if self._posted else begun
 
     async def _ephemeral(self, part: Part) -> None:
+        """For the asker only; in their direct messages when they are no longer where they asked, or nobody may write there."""
         where: dict[str, Any] = {} if self._asked.thread == self._asked.message else {"thread_ts": self._asked.thread}
-        await self._client.chat_postEphemeral(channel=self._asked.place, user=self._asked.user, **where, **as_message(part))
+        try:
+            await self._client.chat_postEphemeral(channel=self._asked.place, user=self._asked.user, **where, **as_message(part))
+        except SlackApiError as error:
+            if error.response.get("error") not in _NOT_THERE:
+                raise
+            await _directly(self._client, self._asked.user, part)
 
     async def _delete(self, ts: str) -> None:
         try:
             await self._client.chat_delete(channel=self._asked.place, ts=ts)
-        except SlackApiError:
+        except TROUBLE:
             return
 
 
 class CommandOutlet:
     """The answer to a slash command: for its user only, where it was typed, with the question repeated above it."""
 
-    def __init__(self, asked: Asked, lang: Lang) -> None:
-        self._asked, self._lang = asked, lang
+    def __init__(self, client: AsyncWebClient, asked: Asked, lang: Lang, progress: Mapping[str, Any], keep: Keep) -> None:
+        self._client, self._asked, self._lang, self._keep = client, asked, lang, keep
+        self._told = int(progress.get("told", 0))
         self._hook = AsyncWebhookClient(asked.back)
 
     async def working(self) -> None:
@@ -191,8 +216,13 @@ class CommandOutlet:
 
     async def answer(self, reply: Reply, *, private: bool) -> Sequence[str]:
         """Shown to the user alone, who may share it."""
-        for part in blocks.message(reply, self._lang, exchange=reply.id, asked=self._asked.text, private=True):
-            await self._send(part)
+        for number, part in enumerate(
+            blocks.message(reply, self._lang, exchange=reply.id, asked=self._asked.text, private=True), 1
+        ):
+            if number > self._told:
+                await self._send(part)
+                self._told = number
+                await self._keep({"told": number})
         return ()
 
     async def note(self, text: str) -> None:
@@ -203,9 +233,30 @@ class CommandOutlet:
         """Nothing was shown."""
 
     async def _send(self, part: Part) -> None:
+        """Where it was typed; in the direct messages where Slack takes no more: after half an hour, or five times."""
         said = await self._hook.send(**as_message(part), response_type="ephemeral", replace_original=False)
         if said.status_code != 200:
-            raise RuntimeError(f"Slack refused the answer to a command: {said.status_code}")
+            await _directly(self._client, self._asked.user, part)
+
+
+async def replies(client: AsyncWebClient, place: str, thread: str, **more: Any) -> AsyncIterator[dict[str, Any]]:  # noqa: ANN401
+    """The messages of a thread, oldest first, beginning with its first; `more` is handed to Slack with each call."""
+    cursor: str | None = None
+    seen: set[str] = set()  # the first message may come with every page
+    for _ in range(_PAGES):
+        said = await client.conversations_replies(channel=place, ts=thread, limit=_PAGE, cursor=cursor, **more)
+        for message in said.get("messages") or ():
+            if message["ts"] not in seen:
+                seen.add(message["ts"])
+                yield message
+        cursor = str((said.get("response_metadata") or {}).get("next_cursor") or "")
+        if not cursor:
+            return
+
+
+async def _directly(client: AsyncWebClient, user: str, part: Part) -> None:
+    said = await client.conversations_open(users=[user])
+    await client.chat_postMessage(channel=str(said["channel"]["id"]), **as_message(part))
 
 
 def as_message(part: tuple[str, list[dict[str, Any]]]) -> dict[str, Any]:
