@@ -168,6 +168,7 @@ class _Work:
     task: asyncio.Task[None] | None = None
     run: Run | None = None
     gone: bool = False
+    shown: bool = False
 
 
 class _Lost(Exception):
@@ -387,9 +388,11 @@ class Hub:
         asked = work.asked
         try:
             await self._answer(port, outlet, work, user, place, before, lang)
-        except (UnderWay, SetupError, asyncio.CancelledError):
+        except (UnderWay, _Lost, asyncio.CancelledError):
             raise
         except CoachError as error:
+            if work.shown and isinstance(error, SetupError):
+                raise  # the answer stands there and could not be noted: told once more as a failure it would be a lie
             if not isinstance(error, InputError | NotFound | Conflict):
                 log.warning("a message could not be answered: %s", error.code)
             if asked.if_known:
@@ -420,6 +423,7 @@ class Hub:
             await outlet.silent()
             return
         await self._keeper(work)({})  # still ours? another worker may have it, or its message may be gone
+        work.shown = True
         posted = await outlet.answer(reply, private=not asked.direct and _private(asked, reply.kind))
         answer = Answered(person=user.person, thread=asked.thread, message=asked.message, exchange=reply.id, posted=tuple(posted))
         await self._db(self.channels.keep_answer, *_where(asked), answer)
