@@ -233,8 +233,9 @@ class Hub:
         """Whether the coach has answered in this thread, or is about to."""
 
         def found() -> bool:
-            there = self.channels.takes_part(*_where(asked), asked.thread)
-            return there or self.inbox.running(asked.channel, asked.lane)
+            # In this order: an answer is noted before its item ends, so that no moment is left in which neither is there.
+            under_way = self.inbox.running(asked.channel, asked.lane)
+            return under_way or self.channels.takes_part(*_where(asked), asked.thread)
 
         return await self._db(found)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-SmallTalk = Literal["hello", "thanks", "bye", "who", "privacy"]
+SmallTalk = Literal["hello", "thanks", "bye", "who", "privacy", "do_assess", "do_plan", "do_remind", "do_forget", "do_human"]
+"""`do_…`: what the product does, but not because of a sentence in a conversation; the reply says where."""
 Wish = Literal["introduce", "stage", "weakest", "plan", "page", "stuck", "keep", "adjust", "retarget"]
 """What somebody wants for themselves in a conversation."""
 Asked = Literal["money", "name", "figure", "contact"]
@@ -154,6 +155,48 @@ SMALL: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = (
         "privacy",
         re.compile(
             r"(我(?!带|管|做|负责|分析|用|想)(的|说的|发的)?.{0,6}(数据|信息|资料|聊天|话|内容|问题)(?!团队|部|分析|岗|运营|营销).{0,10}(存(?!量|货)|保存|发(给|到|送|往|出去|去)|传(?!播|统|递|达)|泄露|保密|安全|去哪|给谁|看到|隐私))|(会|能)(不会)?(保存|记录|泄露|上传).{0,6}(我|聊天|对话)|\b(my|this) (data(?! (team|analyst|scientist|lead|people|stack|platform|strategy|engineer|quality|department))|conversation|chat|messages?|questions?)\b.{0,40}\b(stored?|go|sent|private|safe|shared|saved|see|confidential)|\bwho (can )?(see|reads?)\b.{0,20}\b(this|my)\b|is this (private|confidential)",
+            _I,
+        ),
+    ),
+    (
+        "do_assess",
+        re.compile(
+            r"^(请|麻烦)?((你)?(帮|给|替|为)我|我(想|要|来)|开始|再)(再|来|开始|进行|做|测)*(一?(次|个|下|遍))?(能力)?(测评|评估|测试)(一下)?(吧|呗|可以吗|好吗)?$"
+            r"|^(请|我想|帮我|给我)?(看|查|打开)(看|一看|一下)?(我|我自己)?的?(能力)?(测评|评估)(的)?(结果|报告|成绩)(在哪.{0,3})?$"
+            r"|^(please )?(can (you|i) |i('d| would)? (like|want) to )?(start|do|take|run|open|see|show me) (an?|the|my|another) (new )?(self[- ])?assessment( results?)?( please)?$",
+            _I,
+        ),
+    ),
+    (
+        "do_plan",
+        re.compile(
+            r"^(请|我想|帮我|给我)?(看|查|打开)(看|一看|一下)?(我|我自己)的(发展)?计划(的)?(进展|进度|情况|到哪.{0,3})?(了|怎么样了?)?$|^我的(发展)?计划(在哪(里|儿)?|进展(怎么样|如何)?)$"
+            r"|^(please )?(can (you|i) |i('d| would)? (like|want) to )?(show me|see|open) my (development )?plan$|^(so )?what('s| is) (on )?my plan( for)?( this week| today| this month)?$",
+            _I,
+        ),
+    ),
+    (
+        "do_remind",
+        re.compile(
+            r"^(请|麻烦)?(你)?(别|不要|不用|停止|取消|关掉|关闭)(再|掉)?(给我|向我|对我)?(的)?(每周)?(发)?提醒(我|消息)?(了|吧)?$|^(把|帮我)?(提醒)(都|全)?(关|停|取消)(掉|了)?(吧)?$"
+            r"|^(please )?(stop|don'?t|do not|no more) (sending me |send me |the |those |these )?remind(ers?|ing me|( me)?)( anymore| please)?$",
+            _I,
+        ),
+    ),
+    (
+        "do_forget",
+        re.compile(
+            r"^(请|麻烦)?(你)?(帮我)?(把)?(我的|关于我的|我)?(所有|全部)?的?(数据|资料|信息|记录|对话|档案|账号)(都|全部|全)?(删(除|掉|了)?|清(空|除|掉))(吧|掉)?$"
+            r"|^(请|麻烦)?(你)?(帮我)?(删(除|掉)?|清(空|除))(掉)?(我的|关于我的|我)(所有|全部)?的?(数据|资料|信息|记录|对话|档案|账号)(吧)?$|^(请)?(忘(掉|记)|删(除|掉))我(吧)?$"
+            r"|^(please )?(delete|erase|remove|wipe) (all )?(of )?my (data|account|profile|conversations?|records?)( please)?$|^(please )?forget (about )?me$",
+            _I,
+        ),
+    ),
+    (
+        "do_human",
+        re.compile(
+            r"^(请|我要|我想|帮我|给我)?(转|找|接|换)(个|一个|一下)?(人工|真人|客服|活人)(客服|服务|教练)?(吧)?$|^(有没有|能不能找)(个)?(人工|真人)(客服|教练)?$"
+            r"|^(please )?(can i |i('d| would)? (like|want) to |let me )?(talk|speak|chat) (to|with) (a |an )?(real |actual )?(human|person|agent|somebody|someone)( please)?$",
             _I,
         ),
     ),

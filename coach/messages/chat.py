@@ -26,6 +26,26 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "默认情况下，你的问题只在这台机器上处理和保存，不会发往外部；如果管理员配置了外部模型，问题和引用的资料片段会发给该模型服务。请不要写入他人的隐私信息。",
         "en": "By default your questions are processed and kept on this machine only. If an administrator has set up an outside model, the question and the quoted passages are sent to that service. Please do not enter other people's private details.",
     },
+    "do_assess": {
+        "zh": "测评要一题一题地答，答案只有你看得到：网页上在“我的现状 → 测评”，Slack 里输入 /coach assess，命令行用 coach assess。做过的结果也在那里。",
+        "en": "An assessment is answered question by question, and only you see it: on the web page under “Where I stand → Assessment”, in Slack with /coach assess, in a terminal with coach assess. Earlier results are there, too.",
+    },
+    "do_plan": {
+        "zh": "你的计划在网页的“发展计划”里；Slack 里输入 /coach plan，命令行用 coach plan。还没有的话，在那里就能排一份。",
+        "en": "Your plan is on the web page under “My plan”; in Slack type /coach plan, in a terminal coach plan. If there is none yet, that is where you make one.",
+    },
+    "do_remind": {
+        "zh": "提醒由你决定：在 Slack 里输入 /coach reminders off 就不再提醒，输入 /coach reminders on 恢复。别的地方我不会主动提醒你。",
+        "en": "Reminders are yours to decide: /coach reminders off in Slack stops them, /coach reminders on brings them back. I remind you nowhere else by myself.",
+    },
+    "do_forget": {
+        "zh": "可以，要你自己来删，我不会因为一句话就动它：网页上在“我的现状 → 我的数据”里导出或彻底删除；Slack 里输入 /coach forget。",
+        "en": "You can, and it takes your own hand, since I delete nothing because of a sentence: on the web page under “Where I stand → My data” you export it or delete it for good; in Slack type /coach forget.",
+    },
+    "do_human": {
+        "zh": "我是 AI，这里没有人工坐席。回答不对，点“没帮助”说一句，会有人看；频道里设了同事的，可以点“请同事看看”。要是你现在很难受，请拨全国心理援助热线 12356。",
+        "en": "I am an AI, and no human answers here. If a reply is wrong, press “not helpful” and say why: a person looks at that; in a channel with colleagues named, press “Ask a colleague”. If you feel very low right now, please call a helpline: in China 12356.",
+    },
     "vague": {
         "zh": "我想帮到点子上，先问一句：你说的是哪件事？比如你现在的岗位、卡住的场景，或者想比较的两个选择，说一个就行。",
         "en": "I want to be useful, so one question first: which situation do you mean? Your role, the place where you are stuck, or the two options you are weighing; any one of these is enough.",

@@ -462,10 +462,14 @@ def test_a_check_in_asks_about_six_lines_and_then_about_the_rest(someone):
     assert len(set(second) - set(first)) >= 2 and set(second[:2]).isdisjoint(first)
 
 
-def test_with_nothing_to_ask_the_modal_is_only_to_be_read(someone):
+def test_before_anything_is_due_the_first_actions_are_asked_about(someone):
+    assert not [line for line in someone.plan.actions if line.start <= someone.plan.made]
     early = sound(surfaces.checkin_modal(someone.plan, [], someone.plan.made, someone.lang))
-    nothing = [line for line in someone.plan.actions if line.start <= someone.plan.made]
-    assert not nothing and "submit" not in early and say("pl_calm", someone.lang) in seen(early)
+    soonest = sorted(someone.plan.actions, key=lambda line: line.due)[:3]
+    assert "submit" in early and all(f"status.{line.id}" in str(early["blocks"]) for line in soonest)
+
+
+def test_with_nothing_to_ask_the_modal_is_only_to_be_read(someone):
     done = someone.plan.model_copy(
         update={"goals": (), "actions": tuple(a.model_copy(update={"status": "done"}) for a in someone.plan.actions)}
     )

@@ -44,6 +44,11 @@ BY_KIND = {
         "Where does my data go?",
         "Who can see this?",
     ],
+    "do_assess": ["帮我做一次测评", "我想看看我的测评结果", "开始测评吧", "start an assessment", "show me my assessment results"],
+    "do_plan": ["帮我看看我的计划进展", "看看我的计划", "我的计划在哪里？", "show me my plan", "what's my plan for this week?"],
+    "do_remind": ["别再提醒我了", "取消提醒", "stop reminding me", "no more reminders"],
+    "do_forget": ["删除我的数据", "把我的数据都删了", "请删除我的所有对话", "please delete my data", "forget me"],
+    "do_human": ["转人工", "我要找真人", "can i talk to a human"],
     "vague": [
         "怎么办？",
         "为什么",
@@ -116,6 +121,13 @@ def test_a_rule_recognises_its_kind(message, kind):
 
 
 ORDINARY = [
+    "怎么做能力测评",
+    "360评估怎么做？",
+    "帮我做一个品牌评估",
+    "客户数据怎么删除才合规？",
+    "怎么提醒团队别超预算",
+    "给我做个测试计划",
+    "how do I talk to a human customer about price",
     # strategy and business
     "市场总监的第一年最该盯住什么？",
     "CMO和营销副总裁的差别在哪里？",
