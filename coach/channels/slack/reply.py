@@ -81,8 +81,8 @@ class MessageOutlet:
             for number, (text, shown) in enumerate(parts):
                 if number < self._told:
                     continue
-                alone = [*shown, kit.small(say("slack_alone", self._lang))] if number == len(parts) - 1 else shown
-                await self._ephemeral(Part(text, alone))
+                last = number == len(parts) - 1 and reply.status != "crisis"  # there nothing stands beside the way to a human
+                await self._ephemeral(Part(text, [*shown, kit.small(say("slack_alone", self._lang))] if last else shown))
                 self._told = number + 1
                 await self._keep({"told": self._told})
             await self._quiet()
