@@ -242,15 +242,15 @@ def test_somebody_in_distress_gets_the_way_to_a_human_alone(world: World) -> Non
 
 
 def test_commands_answer_whoever_typed_them(world: World) -> None:
-    for number, (typed, words) in enumerate(
-        [("help", "/coach plan"), ("search 预算", "得分"), ("？", "/coach plan"), ("plan", "先回答"), ("review", "/coach plan"),
-         ("nonsense-link", ""), ("link ABCD-EFGH", say("channel_code_wrong", "zh"))], 1
-    ):  # fmt: skip
-        world.slack.command(world.lin, world.place, typed)
-        shown = world.private(number)[-1]
-        assert words in world.slack.shown(shown["ts"])
-    world.slack.quiet()
-    assert not [m for m in world.slack.messages(world.place) if m["user"] == world.slack.team.bot]
+    slack = world.slack
+    for typed, words in (("help", "/coach plan"), ("search 预算", "得分"), ("plan", "先回答"), ("review", say("slack_no_plan", "zh")),
+                         ("link ABCD-EFGH", say("channel_code_wrong", "zh"))):  # fmt: skip
+        slack.command(world.lin, world.place, typed)
+        slack.wait(lambda words=words: any(words in slack.shown(m["ts"]) for m in slack.ephemerals(world.place, world.lin)), 20)
+    slack.command(world.wang, world.place, "？")
+    assert "/coach plan" in slack.shown(world.private(1, world.wang)[-1]["ts"])
+    slack.quiet()
+    assert not [m for m in slack.messages(world.place) if m["user"] == slack.team.bot]
 
 
 def test_a_question_by_command_is_answered_privately_and_may_be_shared(world: World) -> None:
