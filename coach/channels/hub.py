@@ -218,8 +218,7 @@ class Hub:
                 work.gone = True
                 if work.run is not None:
                     work.run.stop()
-        same = lambda payload: payload.get("message") == asked.message  # noqa: E731
-        await self._db(self.inbox.drop, asked.channel, asked.lane, same)
+        await self._db(self.inbox.drop, asked.channel, asked.lane, lambda payload: payload.get("message") == asked.message)
 
     async def withdraw_all(self, user: ChannelUser) -> None:
         """The same for everything of a user's that is being answered here; comes back when that has ended."""
@@ -489,7 +488,8 @@ class Hub:
             if number < read:  # by an earlier try
                 continue
             data = await port.fetch(asked, file)
-            await self._db(self.coach.talks.attach, user.person, asked.conversation, file.name, data, lang=lang)
+            # Not in our own pool: a large file takes its time, and the leases must be renewed meanwhile.
+            await asyncio.to_thread(self.coach.talks.attach, user.person, asked.conversation, file.name, data, lang=lang)
             await self._keeper(work)({"files": number + 1})
         return asked.text if clean(asked.text).strip() else say("channel_file_question", lang)
 
@@ -498,8 +498,7 @@ class Hub:
         begun = str(work.item.progress.get("exchange", ""))
         if not begun:
             return None
-        talks = self.coach.records.of(user.person).talks
-        await asyncio.to_thread(talks.stop, begun, "")
+        await self._db(lambda: self.coach.records.of(user.person).talks.stop(begun, ""))
         return await self._usable(user, begun)
 
     async def _usable(self, user: ChannelUser, exchange_id: str) -> Exchange | None:
