@@ -72,7 +72,7 @@ def _elsewhere(users: Sequence[ChannelUser], settings: Settings, lang: Lang) -> 
 def code_html(code: str, lang: Lang) -> str:
     """A code to be typed there, shown once."""
     told = escape(say("me_channel_type", lang, minutes=int(CODE_GOOD_FOR.total_seconds() // 60)))
-    return f"<div id='me-code' role='status'><p>{told}</p><p><code>/coach link {escape(code)}</code></p></div>"
+    return f"<p>{told}</p><p><code>/coach link {escape(code)}</code></p>"
 
 
 def _take(lang: Lang) -> str:
