@@ -72,7 +72,8 @@ class _Held:
     """
 
     def __init__(self, path: Path) -> None:
-        self.db = sqlite3.connect(path, timeout=30)
+        # Only its own thread uses it; closed it is by whichever thread collects what a dead one has left.
+        self.db = sqlite3.connect(path, timeout=30, check_same_thread=False)
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute("PRAGMA synchronous=NORMAL")
         self.db.execute("PRAGMA foreign_keys=ON")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -309,7 +310,14 @@ def test_in_a_direct_message_everything_is_shown_directly(desk, line, text):
 
 
 def test_a_question_is_answered_where_it_was_asked_with_words_on_the_way(desk, line, monkeypatch):
-    monkeypatch.setattr("coach.channels.hub._FLUSH", 0.001)  # as if the words took their time
+    slow = desk.coach.talks.ask
+
+    def slowly(*told: Any, **more: Any) -> Iterator[Any]:
+        for event in slow(*told, **more):
+            yield event
+            time.sleep(0.01)  # longer than _FLUSH: a reply that is there at once is not streamed
+
+    monkeypatch.setattr(desk.coach.talks, "ask", slowly)
     handled(desk, line, desk.asked(KNOWN))
     assert line.told("private") == [] and len(line.told("answer")) == 1
     assert line.log[0] == ("working", KNOWN) and line.told("words")
