@@ -192,7 +192,7 @@ class Coach:
 
     def take(self, library: Library, release: Callable[[Library], None]) -> None:
         """Questions from now on go to this library. `release` is called with it when it has been replaced in its turn."""
-        opened = _Opened(library=library, answering=self._build_answering(library))
+        opened = _Opened(library=library, answering=self.answering_over(library))
         self._shelf.put(opened, lambda old: release(old.library))
         self._failure = None
         self._opened.set()
@@ -320,7 +320,8 @@ class Coach:
             self._opened.set()
         self._load_model()
 
-    def _build_answering(self, library: Library) -> Answering:
+    def answering_over(self, library: Library) -> Answering:
+        """The pipeline from a question to a reply over a library. Raises SetupError when a file of the framework is wrong."""
         from coach.claims import Claims
         from coach.conversation.answer import Answering
         from coach.conversation.personal import Personal

@@ -63,3 +63,5 @@ _ALL = (
 )  # fmt: skip
 
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _ALL}
+HARD: tuple[str, ...] = tuple(metric.name for metric in _ALL if metric.gate == "hard")
+PAIRED: tuple[str, ...] = tuple(metric.name for metric in _ALL if metric.gate == "paired")

@@ -1,15 +1,17 @@
-"""An evaluation in words: the tables, the failures, the gates; for the terminal and for runs/. Computes nothing."""
+"""A run in words, as Markdown: verdict, scores with intervals, change, what went wrong; for the terminal. Asks and scores nothing."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from evals.run import Gates, Line, Scored, gates, lines, sides
-from evals.stats import wilson
+from evals.gate import Change, Verdict
+from evals.metrics import METRICS
+from evals.results import Run
+from evals.schema import Case, Outcome, Record
+from evals.stats import bootstrap_mean, mean, percentile, wilson
+
+_SHARES = frozenset({0.0, 1.0})
+_STEPS = ("search", "passages", "first_token", "total")
 
 
 def percent(share: float | None) -> str:
@@ -17,70 +19,110 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.1f} %"
 
 
-def _row(made: Line) -> str:
-    low, high = wilson(made.right, made.n)
-    interval = f"{100 * low:.0f}–{100 * high:.0f} %" if made.n else "–"
-    return f"| {made.name} | {made.n} | {percent(made.score)} | {interval} |"
+def interval(values: Sequence[float]) -> tuple[float, float]:
+    """95 %: Wilson for shares of right and wrong, else bootstrap."""
+    if set(values) <= _SHARES:
+        return wilson(sum(v == 1 for v in values), len(values))
+    return bootstrap_mean(values)
 
 
-def text(scored: Sequence[Scored], about: dict[str, Any]) -> str:
-    """The whole report as Markdown."""
-    parts = [" · ".join(f"{name}: {value}" for name, value in about.items()), ""]
-    parts += ["| suite, language, kind | n | score | 95 % |", "| --- | ---: | ---: | ---: |", *map(_row, lines(scored))]
-    parts += ["", "| | hallucination (not in the sources, answered) | over-refusal (answerable, refused) |"]
-    parts.append("| --- | ---: | ---: |")
-    for name, answered, refused in sides(scored):
-        parts.append(f"| {name} | {percent(answered.score)} of {answered.n} | {percent(refused.score)} of {refused.n} |")
-    parts += ["", *_failures(scored), *_gates(gates(scored))]
-    return "\n".join(parts)
+def text(run: Run, verdict: Verdict, *, failures: bool = True) -> str:
+    """The whole report."""
+    made = run.made
+    about = f"{made.solver} · model {made.model} ({made.strategy}) · library {made.library} · code {made.code} {made.commit}"
+    parts = [about, f"{made.started} · {len(run.cases)} cases in {made.seconds:.0f} s", ""]
+    parts += [*_scores(run), "", *_kinds(run), "", *_sides(run), "", *_times(run.records)]
+    if verdict.changes:
+        parts += ["", *_changes(verdict.changes)]
+    if failures:
+        parts += ["", *_failures(run)]
+    held = [f"✗ {line}" for line in verdict.broken] or ["✓ every hard rule holds, and nothing is worse beyond chance"]
+    return "\n".join([*parts, "", *held])
 
 
-def _failures(scored: Sequence[Scored]) -> list[str]:
-    failed = [s for s in scored if not s.right or s.problems]
-    if not failed:
-        return ["No failure."]
-    said = [f"{len(failed)} with something wrong (· right all the same):"]
-    for s in failed:
-        said.append(f"{'·' if s.right else '✗'} {s.id} [{s.kind}] {s.question}")
-        said.extend(f"    {problem}" for problem in s.problems or ("wrong",))
-    return said
+def _scores(run: Run) -> Iterator[str]:
+    """By suite; heldout sets are marked."""
+    for suite in run.made.suites:
+        split = run.made.splits.get(suite, "")
+        some = [o for o in run.outcomes if o.suite == suite]
+        yield f"### {suite} ({len(some)} cases{', never tuned on' if split == 'heldout' else ''})"
+        yield "| | n | mean | 95 % | zh | en |"
+        yield "| --- | ---: | ---: | ---: | ---: | ---: |"
+        for name, metric in METRICS.items():
+            values = _values(some, name)
+            if not values:
+                continue
+            low, high = interval(values)
+            zh, en = (mean(_values([o for o in some if o.lang == lang], name)) for lang in ("zh", "en"))
+            title = metric.en + (" ↓" if metric.better == "down" else "")
+            cells = (title, len(values), percent(mean(values)), f"{100 * low:.0f}–{100 * high:.0f} %", percent(zh), percent(en))
+            yield "| " + " | ".join(map(str, cells)) + " |"
+        yield ""
 
 
-def _gates(found: Gates) -> list[str]:
-    said = ["", f"citation validity: {percent(found.validity)} of {found.citations_checked} checked"]
-    said.append(f"must_not: {len(found.forbidden)} hits" + "".join(f"\n    {hit}" for hit in found.forbidden))
-    said.append("GATES HOLD" if not found.broken else f"GATES BROKEN: {'; '.join(found.broken)}")
-    return said
+def _kinds(run: Run) -> Iterator[str]:
+    yield "| suite, kind | n | right | key points | status | fact recall |"
+    yield "| --- | ---: | ---: | ---: | ---: | ---: |"
+    for suite in run.made.suites:
+        own = [o for o in run.outcomes if o.suite == suite]
+        for kind in sorted({o.kind for o in own}):
+            some = [o for o in own if o.kind == kind]
+            cells = (percent(mean(_values(some, name))) for name in ("right", "keypoints", "status", "recall"))
+            yield f"| {suite} {kind} | {len(some)} | " + " | ".join(cells) + " |"
 
 
-def data(scored: Sequence[Scored], about: dict[str, Any]) -> dict[str, Any]:
-    """The report as plain values, every case with its reply."""
-    found = gates(scored)
-    return {
-        "about": about,
-        "lines": [made.public() for made in lines(scored)],
-        "sides": [{"of": name, "hallucination": a.public(), "over_refusal": r.public()} for name, a, r in sides(scored)],
-        "gates": {
-            "citation_validity": found.validity,
-            "citations_checked": found.citations_checked,
-            "citations_wrong": list(found.citations_wrong),
-            "must_not": list(found.forbidden),
-            "errors": found.errors,
-            "broken": list(found.broken),
-        },
-        "cases": [s.public() for s in scored],
-    }
+def _sides(run: Run) -> Iterator[str]:
+    """Side by side, because each is cheap to mend at the other's cost."""
+    yield "| | hallucinated (not in the sources, answered) | over-refused (answerable, refused) |"
+    yield "| --- | ---: | ---: |"
+    splits = sorted(set(run.made.splits.values()))
+    for name, some in (
+        ("all", run.outcomes),
+        *((s, [o for o in run.outcomes if run.made.splits.get(o.suite) == s]) for s in splits),
+    ):
+        both = (_values(some, "hallucinated"), _values(some, "over_refused"))
+        yield f"| {name} | " + " | ".join(f"{percent(mean(v))} of {len(v)}" for v in both) + " |"
 
 
-def write_json(path: Path, values: dict[str, Any]) -> None:
-    """Readable, in UTF-8, with the folders it needs."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+def _times(records: Sequence[Record]) -> Iterator[str]:
+    yield "| milliseconds | n | median | p95 |"
+    yield "| --- | ---: | ---: | ---: |"
+    for step in _STEPS:
+        spent = [r.timings[step] for r in records if step in r.timings]
+        if spent:
+            yield f"| {step} | {len(spent)} | {percentile(spent, 0.5):.0f} | {percentile(spent, 0.95):.0f} |"
 
 
-def save(folder: Path, scored: Sequence[Scored], about: dict[str, Any]) -> Path:
-    """A folder of its own for this run: report.md and run.json."""
-    place = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{about['suite']}"
-    write_json(place / "run.json", data(scored, about))
-    (place / "report.md").write_text(text(scored, about) + "\n", encoding="utf-8")
-    return place
+def _changes(changes: Sequence[Change]) -> Iterator[str]:
+    yield "| against the baseline | n | was | is | change (95 %) | |"
+    yield "| --- | ---: | ---: | ---: | ---: | --- |"
+    for change in changes:
+        found = change.found
+        said = "worse" if change.worse else "better" if change.better else ""
+        moved = f"{100 * (found.mean or 0):+.1f} ({100 * found.low:+.1f} … {100 * found.high:+.1f})"
+        cells = (f"{change.suite} {change.metric}", found.n, percent(found.old), percent(found.new), moved, said)
+        yield "| " + " | ".join(map(str, cells)) + " |"
+
+
+def _failures(run: Run) -> Iterator[str]:
+    """Of the sets that may be read; of the others only how many there are."""
+    unread = 0
+    for case, record, outcome in zip(run.cases, run.records, run.outcomes, strict=True):
+        if not (outcome.hard or outcome.problems or outcome.values.get("right") == 0):
+            continue
+        if run.made.splits.get(outcome.suite) == "heldout":
+            unread += 1
+        else:
+            yield from _failure(case, record, outcome)
+    if unread:
+        yield f"{unread} cases of heldout sets with something wrong, not shown: whoever reads them cannot measure with them again."
+
+
+def _failure(case: Case, record: Record, outcome: Outcome) -> Iterator[str]:
+    right = outcome.values.get("right") != 0
+    yield f"{'·' if right else '✗'} {case.id} [{outcome.suite}, {case.kind}] {case.question[:160]}"
+    yield from (f"    {problem}" for problem in outcome.problems or ([] if right else [f"wrong: {record.status}"]))
+
+
+def _values(outcomes: Sequence[Outcome], name: str) -> list[float]:
+    return [v for o in outcomes if (v := o.values.get(name)) is not None]

@@ -112,7 +112,7 @@ class Seen(Row):
 
 
 class Record(Row):
-    """What came back for one case. `answer` is None when nothing was asked (a solver that only searches) or nothing came.
+    """What came back for one case. `asked` is false for a solver that only searches; `answer` is None when no reply came.
 
     `shown` are the passages of the reply, `retrieved` those of the search alone, cut to their best sentences, best first.
     `writes`: a chat model was to word the reply; `worded`: its words were used, none of them fell to the check as a whole.
@@ -121,6 +121,7 @@ class Record(Row):
 
     case: str
     suite: str
+    asked: bool = True
     answer: str | None = None
     status: Status | None = None
     language: Lang | None = None

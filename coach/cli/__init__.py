@@ -46,6 +46,7 @@ _MODEL_PATIENCE = 60.0  # seconds a single question waits for the chat model bef
 @click.group(
     cls=Commands,
     commands=[profile, assess, plan, review, export, user, slack, models, knowledge],
+    announced="coach.commands",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH},
 )
 @click.version_option(package_name="marketing-career-coach", prog_name="coach", message="%(prog)s %(version)s")

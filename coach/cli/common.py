@@ -6,8 +6,9 @@ import json
 import tempfile
 import traceback
 from datetime import datetime
+from importlib.metadata import EntryPoints, entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import click
 
@@ -22,6 +23,25 @@ EXIT_STOPPED = 130
 
 class Commands(click.Group):
     """The one place where exceptions become a line of text and an exit code."""
+
+    def __init__(self, *told: Any, announced: str = "", **more: Any) -> None:  # noqa: ANN401  click's own signature
+        """`announced`: entry-point group whose commands belong here too, so that coach/ need not import what announces them."""
+        super().__init__(*told, **more)
+        self.announced = announced
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Own and announced ones."""
+        return sorted({*super().list_commands(ctx), *(e.name for e in self._announced())})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """An announced one is imported only when it is asked for."""
+        if own := super().get_command(ctx, cmd_name):
+            return own
+        found = [e for e in self._announced() if e.name == cmd_name]
+        return cast("click.Command", found[0].load()) if found else None
+
+    def _announced(self) -> EntryPoints | tuple[()]:
+        return entry_points(group=self.announced) if self.announced else ()
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  click's own signature
         """Runs the command."""

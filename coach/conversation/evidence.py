@@ -57,7 +57,7 @@ def lacks(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims
         return "figure"
     stated = [s for _, _, s in sentences(best) if claims.stated_in(s, lang)]
     about_case = bool(stated) and bool(patterns.ANONYMOUS.search(best))
-    if "name" in asked and about_case:
+    if ("name" in asked and about_case) or patterns.OFFICE_HOLDER.search(question):
         return "name"
     if "figure" in asked and (about_case or not patterns.HOLDS["figure"].search(held)):
         return "figure"

@@ -396,6 +396,12 @@ ASKS: dict[Asked, re.Pattern[str]] = {
         _I,
     ),
 }
+OFFICE_HOLDER = re.compile(
+    r"[\w·]{2,}(的|家)(现任|前任?|新任)?((市场|营销|品牌|增长)?(总监|副总裁?|总裁|总经理|负责人)|首席.{2,4}官|CMO|CEO|VP)(现在|目前|到底)?(是谁|叫(什么|啥)|是哪位|姓(什么|啥))|"
+    r"\bwho(?:'s| is| was| are) (?:the |their )?(?:current |new |former |ex-)?(?:CMO|CEO|chief \w+ officer|marketing director|head of marketing|(?:marketing )?VP)\W? (?:of|at|for|in) (?!a |an |the (?:company|team|department|first|second|third|last|fourth) ?(?:stage)?)",
+    _I,
+)
+"""Asks who holds an office somewhere: a person's name, which no library of a profession holds."""
 HOLDS: dict[Asked, re.Pattern[str]] = {
     "money": re.compile(
         r"\d[\d.,]*\s*(万|亿|千万)?\s*(元|美元|人民币|欧元|英镑)|[$¥€£]\s?\d|\d\s*(million|billion)?\s*(dollars|yuan|euros|pounds)|千万级|5,?000万|占营收|% of revenue",

@@ -1,7 +1,7 @@
 """From a bad answer to a right one: the reviewer's queue, the article that answers next time, the eval case that keeps it so.
 
 The queue itself stands in `coach.store.queue` and never names a person. An answer becomes a Markdown file among the own
-documents with the question in its front matter; a case becomes a line that `python -m evals --suite own` runs.
+documents with the question in its front matter; a case becomes a line that `coach eval run --suite own` runs.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def folder(settings: Settings) -> Path:
 
 
 def cases_file(settings: Settings) -> Path:
-    """Eval cases made from bad answers, one JSON object a line; `python -m evals --suite own` runs them."""
+    """Eval cases made from bad answers, one JSON object a line; `coach eval run --suite own` runs them."""
     return settings.home / "evals" / "own.jsonl"
 
 

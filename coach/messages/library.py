@@ -208,8 +208,8 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "en": "No article was made of this report yet.",
     },
     "lib_case_kept": {
-        "zh": "已做成评测题，共{count}道。运行：python -m evals --suite own",
-        "en": "Kept as an eval case; there are {count}. Run: python -m evals --suite own",
+        "zh": "已做成评测题，共{count}道。运行：coach eval run --suite own",
+        "en": "Kept as an eval case; there are {count}. Run: coach eval run --suite own",
     },
     "lib_case_say": {
         "zh": "请写下回答里必须出现的话，或者先写好正确的回答。",

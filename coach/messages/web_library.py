@@ -331,8 +331,8 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "wl_undone": {"zh": "文章已撤回，这条反馈重新待处理。", "en": "The article was taken back, and the report is open again."},
     "wl_step_case": {"zh": "评测题", "en": "Eval case"},
     "wl_case_about": {
-        "zh": "做成评测题以后，每次运行python -m evals --suite own都会再问一遍，答错了会报出来。",
-        "en": "As an eval case it is asked again by python -m evals --suite own, and a wrong reply is reported.",
+        "zh": "做成评测题以后，每次运行coach eval run --suite own都会再问一遍，答错了会报出来。",
+        "en": "As an eval case it is asked again by coach eval run --suite own, and a wrong reply is reported.",
     },
     "wl_case_go": {"zh": "做成评测题", "en": "Make it an eval case"},
     "wl_case_made": {"zh": "有评测题", "en": "Eval case"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -13,21 +14,22 @@ from typing import Any
 import click
 
 from coach.app import Coach, build_coach
-from coach.claims import Claims
 from coach.cli.common import load_settings
 from coach.errors import CoachError, InputError
 from coach.models.chat import chat_model
 from coach.models.embedding import Embedder
 from coach.settings import Settings
 from evals.bench import large, measure, plain, plans, process, table, web
-from evals.data import Answerable, load_answerable, sample
-from evals.report import write_json
-from evals.run import wait_for
+from evals.schema import Case
+from evals.scorers.score import Ground
+from evals.sets import load, sample
+from evals.solvers import wait_for
 
 PARTS = ("facts", "answers", "latency", "large", "memory", "import", "plans", "web")
 _DEFAULT = tuple(p for p in PARTS if p not in ("large", "web"))
 _SHOWN = 6  # passages a chat looks for; what a search is timed with
 _MEMORY_QUESTIONS = 8
+QUESTIONS = "answerable"
 
 
 class Bench:
@@ -37,8 +39,8 @@ class Bench:
         self.settings = settings
         self._documents = documents
         self._stack = stack
-        self.cases = load_answerable()
-        self.claims = Claims.load(settings.knowledge / "claims.yaml")
+        self.cases = load(QUESTIONS, settings).cases
+        self.ground = Ground.load(settings.knowledge, settings.prompts)
 
     def scratch(self) -> Path:
         """A folder that goes when the bench ends."""
@@ -84,12 +86,12 @@ class Bench:
         cases = sample(self.cases, questions)
         # Not one of those measured: its prompt would then stand in the model's cache.
         before = [case for case in self.cases if case not in cases][:1]
-        asked: dict[str, Callable[[Answerable], dict[str, Any]]] = {"ours": lambda case: measure.ask_coach(self.coach, case)}
+        asked: dict[str, Callable[[Case], dict[str, Any]]] = {"ours": lambda case: measure.ask_coach(self.coach, case)}
         if self.settings.model.strip() != "none":
             timeout = self.settings.model_timeout
             asked["plain"] = lambda case: measure.ask_plain(self.plain, case, timeout)
-        measure.answers(asked, before, self.claims, lambda text: told(f"warming {text}"))
-        rows = measure.answers(asked, cases, self.claims, told)
+        measure.answers(asked, before, self.ground, lambda text: told(f"warming {text}"))
+        rows = measure.answers(asked, cases, self.ground, told)
         return {name: measure.answer_summary(some) for name, some in rows.items()}, rows
 
     def latency(self) -> dict[str, Any]:
@@ -170,7 +172,8 @@ def main(
         sys.exit(2)
     click.echo(table.markdown(results))
     if json_file:
-        write_json(json_file, results)
+        json_file.parent.mkdir(parents=True, exist_ok=True)
+        json_file.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _run(settings: Settings, parts: Sequence[str], documents: Sequence[Path], asked: int, passages: int) -> dict[str, Any]:
@@ -181,7 +184,7 @@ def _run(settings: Settings, parts: Sequence[str], documents: Sequence[Path], as
     if "plans" in parts:
         results["plans"] = plans.times(settings)
     if "web" in parts:
-        results["web"] = web.measure(load_answerable(), told)
+        results["web"] = web.measure(load(QUESTIONS, settings).cases, told)
     with ExitStack() as stack:
         bench = Bench(settings, documents, stack)
         if "memory" in parts:

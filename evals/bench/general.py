@@ -14,7 +14,7 @@ import numpy as np
 
 from coach.cli.common import load_settings
 from coach.models.embedding import Embedder
-from evals.data import DATASETS
+from evals.sets import DATASETS
 from evals.stats import wilson
 
 

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
-from coach.claims import Claims
 from coach.types import Done, Event, Found, Lang, Passage, Turn, Words
-from evals import scorers
 from evals.bench.plain import PlainAnswer
-from evals.data import Answerable
+from evals.schema import Case, Record
+from evals.scorers import terms
+from evals.scorers.score import Ground, score
 from evals.stats import mean, percentile, wilson
 
 FACT_CHARS = 2000
@@ -49,7 +49,7 @@ def searches(coach: Coached, plain: Plainly) -> dict[str, Search]:
     }
 
 
-def filled(search: Search, case: Answerable, limit: int = FACT_CHARS) -> list[str]:
+def filled(search: Search, case: Case, limit: int = FACT_CHARS) -> list[str]:
     """As many passages as it takes to fill `limit` characters, or all there are."""
     k = 8
     while True:
@@ -59,13 +59,13 @@ def filled(search: Search, case: Answerable, limit: int = FACT_CHARS) -> list[st
         k *= 2
 
 
-def facts(search: Search, cases: Sequence[Answerable]) -> list[dict[str, Any]]:
+def facts(search: Search, cases: Sequence[Case]) -> list[dict[str, Any]]:
     """For every question the share of its keypoints within the first 2,000 characters; an error finds nothing."""
     rows = []
     for case in cases:
         row: dict[str, Any] = {"id": case.id, "lang": case.lang, "kind": case.kind, "share": 0.0, "complete": False, "error": ""}
         try:
-            found = scorers.retrieved(filled(search, case), case.keypoints, FACT_CHARS)
+            found = terms.retrieved(filled(search, case), case.keypoints, FACT_CHARS)
             row |= {"share": found.share, "complete": found.complete}
         except Exception as error:  # noqa: BLE001  counted as nothing found, and shown
             row["error"] = f"{type(error).__name__}: {error}"
@@ -96,7 +96,7 @@ def fact_groups(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return made
 
 
-def search_times(search: Search, cases: Sequence[Answerable], k: int) -> dict[str, Any]:
+def search_times(search: Search, cases: Sequence[Case], k: int) -> dict[str, Any]:
     """Milliseconds a search takes, embedding the question included, one at a time."""
     spent = []
     for case in cases:
@@ -111,7 +111,7 @@ def spread(values: Sequence[float]) -> dict[str, Any]:
     return {"n": len(values), "median": percentile(values, 0.5), "p90": percentile(values, 0.9)}
 
 
-def ask_coach(coach: Coached, case: Answerable) -> dict[str, Any]:
+def ask_coach(coach: Coached, case: Case) -> dict[str, Any]:
     """One question to the coach; what the reader sees and when, in milliseconds."""
     started = time.perf_counter()
     row: dict[str, Any] = {"first_passage": None, "first_token": None}
@@ -126,7 +126,7 @@ def ask_coach(coach: Coached, case: Answerable) -> dict[str, Any]:
     return row
 
 
-def ask_plain(plain: Plainly, case: Answerable, timeout: float) -> dict[str, Any]:
+def ask_plain(plain: Plainly, case: Case, timeout: float) -> dict[str, Any]:
     """One question to the plain pipeline."""
     said = plain.ask(case.question, case.turns, timeout=timeout)
     return {
@@ -139,7 +139,7 @@ def ask_plain(plain: Plainly, case: Answerable, timeout: float) -> dict[str, Any
 
 
 def answers(
-    asked: dict[str, Callable[[Answerable], dict[str, Any]]], cases: Sequence[Answerable], claims: Claims, told: Told
+    asked: dict[str, Callable[[Case], dict[str, Any]]], cases: Sequence[Case], ground: Ground, told: Told
 ) -> dict[str, list[dict[str, Any]]]:
     """Every question to every pipeline in turn, so that whatever else the machine does disturbs all alike."""
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in asked}
@@ -150,8 +150,9 @@ def answers(
                 row |= ask(case)
             except Exception as error:  # noqa: BLE001  a wrong answer, and shown
                 row["error"] = f"{type(error).__name__}: {error}"
-            score = scorers.answer(case, row.get("text"), claims, status=row.get("status", ""))
-            row |= {"right": score.right, "right_in_head": score.right_in_head, "bare": list(score.bare)}
+            said = Record(case=case.id, suite="bench", answer=row.get("text"), status=row.get("status"), error=row["error"])
+            values = score(case, said, {}, ground).values
+            row |= {"right": values["right"] == 1, "right_in_head": values["in_head"] == 1, "bare": values["no_bare_claim"] == 0}
             rows[name].append(row)
             told(f"{number}/{len(cases)} {name} {row.get('total', 0) / 1000:.1f} s")
     return rows
@@ -163,10 +164,10 @@ def answer_summary(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     for name in ("right", "right_in_head"):
         right = sum(r[name] for r in rows)
         made[name] = {"right": right, "share": right / len(rows) if rows else None, "interval": wilson(right, len(rows))}
-    made["bare_claims"] = sum(bool(r["bare"]) for r in rows)
+    made["bare_claims"] = sum(r["bare"] for r in rows)
     for name in ("first_passage", "first_token", "total"):
         made[name] = spread([r[name] for r in rows if r.get(name) is not None])
     for lang in ("zh", "en"):
-        lengths = [len(scorers.without_marks(r["text"])) for r in rows if r["lang"] == lang and "text" in r]
+        lengths = [len(terms.without_marks(r["text"])) for r in rows if r["lang"] == lang and "text" in r]
         made[f"length_{lang}"] = spread(lengths)
     return made

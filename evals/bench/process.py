@@ -22,7 +22,7 @@ import psutil  # type: ignore[import-untyped]
 
 from coach.errors import SetupError
 from coach.settings import ROOT, Settings
-from evals.data import Answerable
+from evals.schema import Case
 from evals.stats import percentile
 
 _START_SECONDS, _REPLY_SECONDS, _STOP_SECONDS = 600, 300, 20
@@ -50,7 +50,7 @@ def import_times(runs: int = 5) -> dict[str, dict[str, Any]]:
     return made
 
 
-def service_memory(settings: Settings, cases: Sequence[Answerable], told: Told) -> dict[str, Any]:
+def service_memory(settings: Settings, cases: Sequence[Case], told: Told) -> dict[str, Any]:
     """Peak resident memory of `coach serve` with its model ready, after these questions and one the model must answer."""
     with tempfile.TemporaryDirectory(prefix="coach-bench-") as scratch, _served(settings, Path(scratch)) as (process, address):
         with _Peak(process.pid) as peak:

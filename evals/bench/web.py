@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import psutil  # type: ignore[import-untyped]
 
 from evals.bench.measure import spread
-from evals.data import Answerable
+from evals.schema import Case
 from evals.live import Live
 from evals.stats import percentile
 
@@ -39,7 +39,7 @@ _PASSAGE = "#coach-live [data-passage], #coach-log [data-passage], #coach-panel 
 _ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
 
 
-def measure(cases: Sequence[Answerable], told: Callable[[str], None]) -> dict[str, Any]:
+def measure(cases: Sequence[Case], told: Callable[[str], None]) -> dict[str, Any]:
     """Milliseconds, counts and MiB; see the keys of each part."""
     questions = [case.question for case in cases]
     with tempfile.TemporaryDirectory(prefix="coach-web-", ignore_cleanup_errors=True) as folder:

@@ -80,6 +80,11 @@ def test_a_plain_question_asks_for_nothing_special(question):
         ("品牌部和销售部多久对一次？", [WEEKLY], "zh", None),
         ("品牌部和销售部怎么对目标？", [PLAIN], "zh", None),
         ("猴子理论是谁提出的？", [TENURE], "zh", None),
+        ("瑞幸的市场总监叫什么名字？", [PLAIN], "zh", "name"),
+        ("华为的首席营销官是哪位", [PLAIN], "zh", "name"),
+        ("Who is the current CMO of Nike?", [PLAIN], "en", "name"),
+        ("CMO是谁？", [PLAIN], "zh", None),
+        ("Who is the CMO in the second stage?", [PLAIN], "en", None),
     ],
 )
 def test_what_the_passages_lack(claims, question, passages, lang, missing):

@@ -16,7 +16,8 @@ from coach.conversation.turn import by_rules, without_instructions
 from coach.settings import ROOT
 from coach.text import fold
 from coach.types import Lang, Turn
-from evals.data import load_answerable
+from evals.schema import Case
+from evals.sets import DATASETS, rows
 from tests.development.planning import FRIDAY, articles, drafting
 
 PERSONAL = Personal(drafting(), lambda pid: articles().get(pid), lambda: FRIDAY)
@@ -93,7 +94,7 @@ def test_a_bare_greeting_is_small_talk():
 
 # --- what is not for oneself ---
 
-CASES = load_answerable()[::2]
+CASES = rows(DATASETS / "answerable.jsonl", Case)[::2]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.id)

@@ -1,4 +1,4 @@
-"""Tiny stand-ins: a coach that answers from a table, an embedder of letter pairs, cases of one line."""
+"""Tiny stand-ins: a coach that answers from a table, an embedder of letter pairs, cases and records of one line."""
 
 from __future__ import annotations
 
@@ -12,26 +12,44 @@ from langchain_core.embeddings import Embeddings
 from coach.claims import Claims
 from coach.settings import ROOT
 from coach.types import Citation, Done, Found, Passage, Reply, Words
-from evals.data import Answerable, StatusCase
+from evals.schema import Case, Quoted, Record, Seen
+from evals.scorers.score import Ground
+from evals.sets import Loaded
 
 TEXT = "营销预算由市场总监制定，并分配到各个渠道。每月监控投资回报率。"
 PASSAGE = Passage(id="budget.zh", doc_id="budget.zh", text=TEXT, title="预算", source="职业发展框架", lang="zh", tier="stated")
+TEXTS = {"k1": TEXT}
+SEEN = Seen(id="budget.zh", text="k1", tier="stated", title="预算", source="职业发展框架")
+QUOTED = Quoted(n=1, passage_id="budget.zh", passage="k1", quote=TEXT, start=0, end=len(TEXT), tier="stated")
 
 
-def case(**changed) -> Answerable:
+def case(**changed) -> Case:
+    """A question the library answers."""
     plain = {
-        "id": "t-1", "lang": "zh", "kind": "colloquial", "question": "预算要管到哪几步?", "history": [], "facts": ["F016"],
-        "keypoints": [["制定", "编制"], ["分配"], ["ROI", "投资回报"]], "must_not": [], "attribution": False, "why": "test",
+        "id": "t-1", "lang": "zh", "kind": "colloquial", "question": "预算要管到哪几步?", "facts": ["F016"],
+        "keypoints": [["制定", "编制"], ["分配"], ["ROI", "投资回报"]], "why": "test",
     }  # fmt: skip
-    return Answerable.model_validate(plain | changed)
+    return Case.model_validate(plain | changed)
 
 
-def status_case(**changed) -> StatusCase:
+def status_case(**changed) -> Case:
+    """A question it does not answer."""
+    plain = {"id": "s-1", "lang": "zh", "status": "not_in_sources", "kind": "far", "question": "明天下雨吗?", "why": "test"}
+    return Case.model_validate(plain | changed)
+
+
+def record(answer: str | None = TEXT + "[1]", **changed) -> Record:
+    """A good reply to `case`."""
     plain = {
-        "id": "s-1", "lang": "zh", "status": "not_in_sources", "also": [], "kind": "far", "question": "明天下雨吗?", "history": [],
-        "must_not": [], "why": "test",
+        "case": "t-1", "suite": "test", "answer": answer, "status": "answered", "language": "zh", "citations": [QUOTED],
+        "shown": [SEEN], "retrieved": [SEEN], "searched": True,
     }  # fmt: skip
-    return StatusCase.model_validate(plain | changed)
+    return Record(**(plain | changed))
+
+
+def refusal(answer: str = "资料里没有。", **changed) -> Record:
+    """A reply that says the library holds no answer."""
+    return record(answer, **({"status": "not_in_sources", "citations": [], "shown": []} | changed))
 
 
 def reply(answer: str = TEXT + "[1]", **changed) -> Reply:
@@ -40,6 +58,11 @@ def reply(answer: str = TEXT + "[1]", **changed) -> Reply:
     )
     plain = {"answer": answer, "status": "answered", "language": "zh", "citations": (quote,), "passages": (PASSAGE,)}
     return Reply(**(plain | changed))
+
+
+def loaded(*cases: Case, name: str = "test", split: str = "dev", digest: str = "d") -> Loaded:
+    """A question set."""
+    return Loaded(name=name, version=1, split=split, digest=digest, cases=cases)
 
 
 class StandIn:
@@ -56,7 +79,7 @@ class StandIn:
             raise found
         return found
 
-    def ask(self, question, history=(), *, lang=None):
+    def ask(self, question, history=(), *, lang=None, documents=(), part="all"):
         found = self.answer(question, history)
         yield Found(passages=found.passages, language="zh")
         yield Words(text=found.answer)
@@ -85,6 +108,13 @@ class LetterPairs(Embeddings):
 @pytest.fixture(scope="session")
 def claims() -> Claims:
     return Claims.load(ROOT / "knowledge" / "claims.yaml")
+
+
+@pytest.fixture(scope="session")
+def ground(claims) -> Ground:
+    """The real claims and prompts; one article that carries the budget's fact."""
+    real = Ground.load(ROOT / "knowledge", ROOT / "prompts")
+    return Ground(claims=claims, facts={"budget.zh": frozenset({"F016"}), "other.zh": frozenset({"F099"})}, prompts=real.prompts)
 
 
 @pytest.fixture

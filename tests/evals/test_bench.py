@@ -82,13 +82,13 @@ def test_a_search_that_fails_finds_nothing():
     assert row["share"] == 0 and "gone" in row["error"]
 
 
-def test_answers_are_scored_and_failures_stay_in_the_count(plain, claims):
+def test_answers_are_scored_and_failures_stay_in_the_count(plain, ground):
     def fails(case):
         raise ModelError("gone")
 
     coach = StandIn({case().question: reply()})
     asked = {"ours": lambda c: measure.ask_coach(coach, c), "plain": lambda c: measure.ask_plain(plain, c, 30), "bad": fails}
-    rows = measure.answers(asked, [case()], claims, lambda text: None)
+    rows = measure.answers(asked, [case()], ground, lambda text: None)
     summary = {name: measure.answer_summary(some) for name, some in rows.items()}
     assert summary["ours"]["right"]["share"] == summary["plain"]["right"]["share"] == 1
     assert summary["bad"]["right"]["share"] == 0 and summary["bad"]["errors"] == 1 and summary["bad"]["total"]["median"] is None

@@ -15,8 +15,8 @@ from coach.errors import InputError, NotFound
 from coach.library import own
 from coach.library.mending import MAX_ANSWER, Mending, plain
 from coach.store.records import LOCAL_PERSON, Records, open_records
-from evals.__main__ import main as evaluate
-from evals.data import load_own
+from evals.cli import main as evaluate
+from evals.sets import load
 
 PAY = "我们公司的CMO年薪是多少？"
 PAID = "我们公司CMO的年薪是90万元到150万元，由薪酬委员会每年三月核定。"
@@ -81,13 +81,12 @@ def test_two_calls_from_a_bad_answer_to_a_right_one(
     assert reply.status == "answered" and PAID in reply.answer and reply.citations[0].passage_id.startswith(written.document)
     row = coach.keeper.document(written.document)
     assert (row.own, row.article, row.tier, row.title) == (True, True, "document", PAY)
-    answerable, status = load_own(own.cases_file(coach.settings))
-    assert [c.question for c in answerable] == [PAY] and status == []
+    assert [(c.question, bool(c.keypoints)) for c in load("own", coach.settings).cases] == [(PAY, True)]
     coach.close()  # one process at a time has the vectors open
     monkeypatch.setenv("COACH_HOME", str(coach.settings.home))
     monkeypatch.setenv("COACH_KNOWLEDGE", str(coach.settings.knowledge))
-    run = CliRunner().invoke(evaluate, ["--suite", "own"])
-    assert run.exit_code == 0 and "| answerable | 1 | 100.0 %" in run.output, run.output
+    run = CliRunner().invoke(evaluate, ["run", "--suite", "own", "--no-save"])
+    assert run.exit_code == 0 and "| right in full | 1 | 100.0 %" in run.output, run.output
 
 
 def test_both_can_be_taken_back(coach: Coach, mending: Mending, report: Callable[..., str]) -> None:
@@ -181,8 +180,7 @@ def test_a_case_without_an_answer_needs_words_or_another_status(
         mending.make_case(reported)
     assert mending.make_case(reported, must_say=[" 薪酬\n委员会 ", "", "…"]).must_say == ("薪酬 委员会",)
     assert mending.make_case(reported, status="not_in_sources").status == "not_in_sources"
-    answerable, status = load_own(own.cases_file(coach.settings))
-    assert answerable == [] and [c.status for c in status] == ["not_in_sources"]  # made again, it replaces
+    assert [(c.status, c.keypoints) for c in load("own", coach.settings).cases] == [("not_in_sources", [])]  # it replaces
 
 
 def test_dismissed_it_leaves_the_queue(mending: Mending, report: Callable[..., str]) -> None:
@@ -223,4 +221,4 @@ def test_a_line_that_is_not_json_loses_no_other_case(
 
 def test_without_cases_the_suite_says_where_they_come_from(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="own.jsonl"):
-        load_own(tmp_path / "own.jsonl")
+        load("own", Settings(_env_file=None, home=tmp_path))

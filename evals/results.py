@@ -1,0 +1,175 @@
+"""A run: asked once, kept with everything it was made with, scored as often as wanted without any model.
+
+runs/<time>-<commit>-<suites>/  run.json  cases.jsonl  records.jsonl  texts.json  outcomes.jsonl  report.md  report.html
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from coach.errors import InputError
+from coach.prompts import load_prompt
+from coach.settings import ROOT, Settings
+from evals.schema import Case, Made, Outcome, Record
+from evals.scorers.score import Ground, score
+from evals.sets import Loaded, sample
+from evals.solvers import Solver, Texts, opened
+
+RUNS = ROOT / "runs"
+Told = Callable[[int, int], None]
+"""Called with how many of how many are done."""
+RowType = TypeVar("RowType", bound=BaseModel)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """Cases, records and outcomes stand in the same order; `texts` are the passages by key."""
+
+    made: Made
+    cases: tuple[Case, ...]
+    records: tuple[Record, ...]
+    texts: dict[str, str]
+    outcomes: tuple[Outcome, ...]
+
+    def values(self, metric: str, suites: Sequence[str] | None = None) -> dict[str, float]:
+        """Of one metric by case, where it has a value."""
+        return {
+            o.case: value
+            for o in self.outcomes
+            if (suites is None or o.suite in suites) and (value := o.values.get(metric)) is not None
+        }
+
+
+def perform(
+    settings: Settings, sets: Sequence[Loaded], *, solver: str = "product", limit: int | None = None, told: Told | None = None
+) -> Run:
+    """Asks every case of the sets and scores what came back. Raises CoachError when something must be set up first."""
+    ground = Ground.load(settings.knowledge, settings.prompts)
+    started, clock = datetime.now(UTC), time.perf_counter()
+    with opened(solver, settings, ground.facts) as (ready, library):
+        cases, records, texts = ask(ready, sets, limit, told)
+    made = _made(settings, sets, solver, limit, library, started, time.perf_counter() - clock)
+    return scored(Run(made=made, cases=cases, records=records, texts=texts, outcomes=()), ground)
+
+
+def ask(
+    solver: Solver, sets: Sequence[Loaded], limit: int | None = None, told: Told | None = None
+) -> tuple[tuple[Case, ...], tuple[Record, ...], dict[str, str]]:
+    """One case after the other; whatever goes wrong with one is kept as its error and never stops the others."""
+    wanted = [(s.name, case) for s in sets for case in sample(s.cases, limit)]
+    texts, records = Texts(), []
+    for number, (suite, case) in enumerate(wanted, 1):
+        try:
+            records.append(solver.solve(case, suite, texts))
+        except Exception as failure:  # noqa: BLE001  a failure is a wrong answer, whatever it is, and is shown
+            records.append(Record(case=case.id, suite=suite, error=f"{type(failure).__name__}: {failure}"))
+        if told:
+            told(number, len(wanted))
+    return tuple(case for _, case in wanted), tuple(records), texts.by_key
+
+
+def scored(run: Run, ground: Ground) -> Run:
+    """The run with its outcomes made anew, by the scorers as they are now."""
+    outcomes = tuple(score(case, record, run.texts, ground) for case, record in zip(run.cases, run.records, strict=True))
+    return replace(run, outcomes=outcomes, made=run.made.model_copy(update={"scorers": _sources("evals/scorers")}))
+
+
+def _made(
+    settings: Settings, sets: Sequence[Loaded], solver: str, limit: int | None, library: str, started: datetime, seconds: float
+) -> Made:
+    manifest = settings.library_dir / "manifest.json"
+    index = json.loads(manifest.read_text(encoding="utf-8"))["embedding"] if manifest.is_file() else ""
+    return Made(
+        suites=[s.name for s in sets],
+        solver=solver,
+        model=settings.model,
+        strategy=settings.strategy,
+        datasets={s.name: s.digest for s in sets},
+        splits={s.name: s.split for s in sets},
+        limit=limit,
+        prompts={p.stem: load_prompt(settings.prompts, p.stem).hash for p in sorted(settings.prompts.glob("*.md"))},
+        library=library,
+        index=str(index),
+        calibration=_digest([settings.knowledge / "calibration.json"]),
+        code=_sources("coach"),
+        commit=_commit(),
+        version=version("marketing-career-coach"),
+        started=f"{started:%Y-%m-%dT%H:%M:%SZ}",
+        seconds=round(seconds, 1),
+    )
+
+
+def _sources(folder: str) -> str:
+    return _digest(sorted((ROOT / folder).rglob("*.py")))
+
+
+def _digest(paths: Sequence[Path]) -> str:
+    found = hashlib.sha256()
+    for path in paths:
+        found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()[:12]
+
+
+def _commit() -> str:
+    """Of the checkout, + when it was changed; nothing where there is none."""
+    try:
+        head = _git("rev-parse", "--short", "HEAD")
+        return head + ("+" if _git("status", "--porcelain", "--untracked-files=no") else "")
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def _git(*words: str) -> str:
+    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+# --- on disk ----------------------------------------------------------------------------------------------------------
+
+
+def folder_for(made: Made, runs: Path = RUNS) -> Path:
+    """A folder of its own for a run."""
+    stamp = made.started.replace("-", "").replace(":", "")
+    suites = "+".join(made.suites) if len(made.suites) < 3 else f"{len(made.suites)}-sets"
+    return runs / f"{stamp}-{made.commit.rstrip('+') or 'none'}-{made.solver}-{suites}"
+
+
+def write(run: Run, folder: Path) -> None:
+    """Everything but the reports."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "run.json").write_text(run.made.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    (folder / "texts.json").write_text(json.dumps(run.texts, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    for name, rows in (("cases", run.cases), ("records", run.records), ("outcomes", run.outcomes)):
+        (folder / f"{name}.jsonl").write_text("".join(r.model_dump_json() + "\n" for r in rows), encoding="utf-8")
+
+
+def read(folder: Path) -> Run:
+    """A run that was kept. Raises InputError that names the file and what is wrong with it."""
+    if not (folder / "run.json").is_file():
+        raise InputError(f"{folder} is no run: it has no run.json.", hint="Make one with: coach eval run")
+    try:
+        made = Made.model_validate_json((folder / "run.json").read_text(encoding="utf-8"))
+        texts = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"The run {folder.name} cannot be read: {error}") from error
+    cases, records = _rows(folder / "cases.jsonl", Case), _rows(folder / "records.jsonl", Record)
+    if [c.id for c in cases] != [r.case for r in records]:
+        raise InputError(f"The run {folder.name} is not whole: its cases and its records differ.")
+    return Run(made=made, cases=cases, records=records, texts=texts, outcomes=_rows(folder / "outcomes.jsonl", Outcome))
+
+
+def _rows(path: Path, shape: type[RowType]) -> tuple[RowType, ...]:
+    try:
+        return tuple(shape.model_validate_json(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+    except (OSError, ValidationError) as error:
+        raise InputError(f"{path.name} of the run {path.parent.name} cannot be read: {error}") from error

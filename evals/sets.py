@@ -1,0 +1,162 @@
+"""The question sets by name, loaded whole and checked, and the one way in which a smaller sample is drawn from them.
+
+Owns `suites.yaml` and loading. Knows neither the coach nor how a reply is scored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import yaml
+from pydantic import Field, TypeAdapter, ValidationError
+
+from coach.errors import InputError
+from coach.library.articles import held_back, load_articles
+from coach.library.own import cases_file
+from coach.library.passages import sentences
+from coach.settings import Settings
+from evals.schema import Case, Row
+
+HERE = Path(__file__).resolve().parent
+DATASETS = HERE / "datasets"
+Split = Literal["dev", "heldout", "own"]
+MADE = "heldback"
+"""The one set that is no file: the fifth of the articles' own questions, by hash, that index and training never see."""
+
+RowType = TypeVar("RowType", bound=Row)
+
+
+class Suite(Row):
+    """One entry of `suites.yaml`."""
+
+    file: str
+    version: int = Field(ge=1)
+    split: Literal["dev", "heldout"]
+    about: str = Field(min_length=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """A question set: `digest` names its content, `split` says whether anybody may tune on it."""
+
+    name: str
+    version: int
+    split: Split
+    digest: str
+    cases: tuple[Case, ...]
+
+
+def suites() -> dict[str, Suite]:
+    """The committed sets, in the order in which they are run. Raises InputError when the list cannot be read."""
+    try:
+        return TypeAdapter(dict[str, Suite]).validate_python(yaml.safe_load((HERE / "suites.yaml").read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, ValidationError) as error:
+        raise InputError(f"suites.yaml is not valid: {error}") from error
+
+
+def names(settings: Settings) -> list[str]:
+    """Every set that can be run here: the committed ones, `heldback`, and those kept in COACH_HOME/evals."""
+    own = sorted(p.stem for p in cases_file(settings).parent.glob("*.jsonl"))
+    return [*suites(), MADE, *own]
+
+
+def load(name: str, settings: Settings) -> Loaded:
+    """One set. Raises InputError that names file, line and the first thing wrong with it, or the sets there are."""
+    known = suites()
+    if name in known:
+        suite = known[name]
+        path = DATASETS / suite.file
+        return _loaded(name, suite.version, suite.split, rows(path, Case), path.read_bytes())
+    if name == MADE:
+        cases = held_back_cases(settings.knowledge)
+        return _loaded(name, 1, "heldout", cases, "\n".join(c.model_dump_json() for c in cases).encode())
+    path = cases_file(settings).parent / f"{name}.jsonl"
+    if path.is_file() and path.parent == cases_file(settings).parent:
+        return _loaded(name, 1, "own", rows(path, Case), path.read_bytes())
+    if name == "own":
+        raise InputError("There are no cases in own.jsonl yet.", hint="Make one from a bad answer, on the library page.")
+    raise InputError(
+        f"There is no question set {name!r}.", hint=f"Sets: {', '.join(names(settings))}; or: all, dev, heldout_all."
+    )
+
+
+def _loaded(name: str, version: int, split: Split, cases: Sequence[Case], content: bytes) -> Loaded:
+    digest = hashlib.sha256(content).hexdigest()[:12]
+    return Loaded(name=name, version=version, split=split, digest=digest, cases=tuple(cases))
+
+
+def held_back_cases(knowledge: Path) -> list[Case]:
+    """The held-back questions of all articles, each answered by a sentence or by all. Raises DocumentError."""
+    cases = []
+    for article in load_articles(knowledge):
+        spoken = [s.strip() for _, _, s in sentences(article.body)]
+        answers = article.answers or [0] * len(article.questions)
+        for number, (question, answer) in enumerate(zip(article.questions, answers, strict=True), 1):
+            if held_back(question):
+                wanted = [spoken[answer - 1]] if answer else spoken
+                cases.append(
+                    Case(
+                        id=f"{article.id}.{article.lang}?{number}",
+                        lang=article.lang,
+                        kind="one sentence" if answer else "several sentences",
+                        question=question,
+                        gold=[article.id],
+                        keypoints=[[sentence] for sentence in wanted],
+                        why="held back from index and training",
+                    )
+                )
+    return cases
+
+
+def rows(path: Path, shape: type[RowType]) -> list[RowType]:
+    """Every line of a JSONL file in its shape, ids unique. Raises InputError that names file, line and the first thing wrong."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path.name} cannot be read: {error}") from error
+    found: list[RowType] = []
+    seen: set[str] = set()
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        where = f"{path.name}, line {number}"
+        try:
+            row = shape.model_validate_json(line)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(p) for p in first["loc"]) or "the line"
+            raise InputError(f"{where} is not a valid {shape.__name__.lower()}: {place}: {first['msg']}.") from error
+        name = getattr(row, "id", "")
+        if name and name in seen:
+            raise InputError(f"{where}: the id {name!r} stands twice.")
+        seen.add(name)
+        found.append(row)
+    if not found:
+        raise InputError(f"{path.name} holds no {shape.__name__.lower()}.")
+    return found
+
+
+def sample(cases: Sequence[Case], number: int | None) -> list[Case]:
+    """The first `number` of an order that alternates languages and spreads kinds by their share; None: all, as they stand.
+
+    Smaller samples are beginnings of larger ones, and the same number gives the same cases every time.
+    """
+    if number is None or number >= len(cases):
+        return list(cases)
+    by_lang = {lang: _spread(c for c in cases if c.lang == lang) for lang in ("zh", "en")}
+    longest = max(len(some) for some in by_lang.values())
+    ordered = [some[at] for at in range(longest) for some in by_lang.values() if at < len(some)]
+    return ordered[: max(0, number)]
+
+
+def _spread(cases: Iterable[Case]) -> list[Case]:
+    kinds: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        kinds[case.kind].append(case)
+    placed = [((at + 0.5) / len(some), kind, at, case) for kind, some in kinds.items() for at, case in enumerate(some)]
+    return [case for _, _, _, case in sorted(placed, key=lambda p: p[:3])]
