@@ -20,6 +20,7 @@ from coach.conversation.citations import unfigured, verify
 from coach.conversation.evidence import Evidence, EvidenceCheck, lacks
 from coach.conversation.filereplies import FileReply, Files, Hit, compared, demanded, quoted, speaks_of, summary
 from coach.conversation.history import Standalone, standalone
+from coach.conversation.parts import questions_in
 from coach.conversation.patterns import Wish
 from coach.conversation.personal import Personal
 from coach.conversation.turn import Classifier, Kind, TurnKind, by_rules, danger_in, decide, without_instructions
@@ -291,7 +292,9 @@ class Answering:
 
     def _composed(self, run: _Run, found: SearchResult, passages: list[Passage], lead: str) -> Iterator[Event]:
         assert found.vector is not None
-        composed = composing.compose(found.vector, passages, self._library, run.lang, self._claims)
+        asked = [(found.vector, passages)] if lead else self._several(run, found, passages)
+        composed = composing.compose(asked, self._library, run.lang, self._claims)
+        passages = _merged([some for _, some in asked])
         if lead:
             run.mark("first_token")
             yield Words(text=f"{lead}\n\n")
@@ -300,6 +303,15 @@ class Answering:
             yield Words(text=piece)
         text = f"{lead}\n\n{composed.text}" if lead else composed.text
         yield self._done(run, text, "answered", composed.citations, tuple(passages), model="extracts")
+
+    def _several(self, run: _Run, found: SearchResult, passages: list[Passage]) -> list[composing.Asked]:
+        """The question, or each that the message asks: searched with the others as context, so that none crowds out another."""
+        assert found.vector is not None
+        text = run.standalone.text if run.standalone else run.question
+        parts = () if passages[0].tier == "document" else questions_in(text, run.lang)
+        each = [self._library.search(text, k=ANSWER_PASSAGES, lang=run.lang, focus=part, part=run.part) for part in parts]
+        own: list[composing.Asked] = [(r.vector, r.passages) for r in each if r.vector is not None and r.passages]
+        return own or [(found.vector, passages)]
 
     def _written(self, run: _Run, writer: Writer, passages: list[Passage]) -> Generator[Event, None, Reply | None]:
         """Streams the model's draft and returns the verified reply, or None when nothing of it can be used."""
@@ -470,7 +482,7 @@ class Answering:
         citations: tuple[Citation, ...] = ()
         if supporting:
             vector = self._library.embed(run.question) if found is None or found.vector is None else found.vector
-            composed = composing.compose(vector, supporting[:1], self._library, run.lang, self._claims)
+            composed = composing.compose([(vector, supporting[:1])], self._library, run.lang, self._claims)
             opening = f"{say('personal_basis', run.lang)}" if kind == "personal" else ""
             text, citations = f"{text}\n\n{opening}{composed.text}", composed.citations
             yield Found(passages=tuple(supporting), language=run.lang, kind=run.kind)
@@ -549,6 +561,12 @@ def _language(asked: str, history: Sequence[Turn]) -> Lang:
         if turn.role == "user":
             before = texts.language(turn.content, before)
     return texts.language(asked, before)
+
+
+def _merged(found: Sequence[Sequence[Passage]]) -> list[Passage]:
+    """The passages of several searches in turn, the best of each first, every one once."""
+    ranked = [p for rank in range(max(map(len, found))) for some in found for p in some[rank : rank + 1]]
+    return list({p.id: p for p in ranked}.values())
 
 
 def _correction(premise: Any, lang: Lang) -> str:  # noqa: ANN401  Countable

@@ -7,7 +7,7 @@ how far their article stands behind the best. The weights were decided by measur
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from coach.claims import Claims
@@ -58,8 +58,18 @@ class Composed:
         return "\n\n".join(self.paragraphs)
 
 
-def compose(vector: Matrix, passages: Sequence[Passage], library: Library, lang: Lang, claims: Claims) -> Composed:
-    """Cited extracts that answer, most relevant first; empty when there are no passages."""
+Asked = tuple[Matrix, Sequence[Passage]]
+"""One question: its vector, and the passages found for it."""
+
+
+def compose(asked: Sequence[Asked], library: Library, lang: Lang, claims: Claims) -> Composed:
+    """Cited extracts that answer, most relevant first; empty when there are no passages.
+
+    Of several questions each gets its share of the room: first the best of every one, then what else there is to say.
+    """
+    if len(asked) > 1:
+        return _cited(_of_several(asked, library, lang), lang, claims)
+    vector, passages = asked[0]
     if not passages:
         return Composed(paragraphs=(), citations=())
     best = passages[0]
@@ -68,7 +78,21 @@ def compose(vector: Matrix, passages: Sequence[Passage], library: Library, lang:
         return _cited([[_nearest(vector, p, library, _room(p, best, lang))] for p in close], lang, claims)
     own = [p for p in passages[1:4] if p.tier == "document" and p.lang == best.lang and best.score - p.score <= _CLOSE]
     extras = [[_nearest(vector, p, library, _EXTRA[lang])] for p in own[:_MOST_EXTRA]]
-    return _cited([*_chosen(vector, passages, library, lang), *extras], lang, claims)
+    first, rest = _chosen(vector, passages, library, lang)
+    return _cited([*first, *rest, *extras], lang, claims)
+
+
+def _of_several(asked: Sequence[Asked], library: Library, lang: Lang) -> list[list[Span]]:
+    """Nothing is said twice: a sentence belongs to the first question that wants it."""
+    said: set[str] = set()
+    firsts: list[list[Span]] = []
+    rests: list[list[Span]] = []
+    for vector, passages in asked:
+        first, rest = _chosen(vector, passages, library, lang, share=len(asked), said=said)
+        said |= {span.text for group in (*first, *rest) for span in group}
+        firsts += first
+        rests += rest
+    return [*firsts, *rests]
 
 
 def _room(passage: Passage, best: Passage, lang: Lang) -> int:
@@ -88,25 +112,30 @@ class _Sentence:
     value: float
 
 
-def _chosen(vector: Matrix, passages: Sequence[Passage], library: Library, lang: Lang) -> list[list[Span]]:
-    """The sentences of all close articles that answer best, article by article, the first part first.
+def _chosen(
+    vector: Matrix, passages: Sequence[Passage], library: Library, lang: Lang, *, share: int = 1, said: Set[str] = frozenset()
+) -> tuple[list[list[Span]], list[list[Span]]]:
+    """The sentences of all close articles that answer best, article by article: a first part, and the rest.
 
     A question that fits two articles gets the best sentences of both before the details of either; where one article is far
     ahead, the reply is that article. Measured against whole articles in evals/LOG.md.
     """
     found = sorted(_sentences(vector, passages, library), key=lambda s: -s.value)
+    found = [s for s in found if not any(s.span.text in told for told in said)]
+    if not found:
+        return [], []
     found = [s for s in found if found[0].value - s.value <= _FALLS_OFF]
     first: list[_Sentence] = []
     rest: list[_Sentence] = []
     for sentence in found:
         size = len(sentence.span.text)
-        if _size(first) + size <= _FIRST[lang] or not first:
+        if _size(first) + size <= _FIRST[lang] // share or not first:
             first.append(sentence)
-        elif _size(first) + _size(rest) + size <= _WHOLE[lang]:
+        elif _size(first) + _size(rest) + size <= _WHOLE[lang] // share:
             rest.append(sentence)
-    if len({s.rank for s in (*first, *rest)}) == 1 and found[0].span.end <= _FIRST[lang]:
-        return _by_article([*first, *rest])
-    return [group for part in (first, rest) for group in _by_article(part)]
+    if share == 1 and len({s.rank for s in (*first, *rest)}) == 1 and found[0].span.end <= _FIRST[lang]:
+        return _by_article([*first, *rest]), []
+    return _by_article(first), _by_article(rest)
 
 
 def _sentences(vector: Matrix, passages: Sequence[Passage], library: Library) -> Iterator[_Sentence]:

@@ -33,38 +33,38 @@ def assert_literal(composed, *passages) -> None:
 
 
 def test_nothing_found_composes_nothing(claims):
-    composed = compose(QUESTION, [], Scores(), "zh", claims)
+    composed = compose([(QUESTION, [])], Scores(), "zh", claims)
     assert (composed.text, composed.citations, list(pieces(composed))) == ("", (), [])
 
 
 @pytest.mark.parametrize(("text", "lang"), [(SHORT, "zh"), (ENGLISH, "en")])
 def test_a_short_passage_is_given_whole(claims, text, lang):
     best = passage(text, lang=lang)
-    composed = compose(QUESTION, [best], Scores(), lang, claims)
+    composed = compose([(QUESTION, [best])], Scores(), lang, claims)
     assert composed.text == f"{text}[1]"
     assert_literal(composed, best)
 
 
 def test_sentences_of_one_article_keep_their_order(claims):
-    composed = compose(QUESTION, [passage(SHORT)], Scores({"毛利": 0.4, "听得懂": 0.3}), "zh", claims)
+    composed = compose([(QUESTION, [passage(SHORT)])], Scores({"毛利": 0.4, "听得懂": 0.3}), "zh", claims)
     assert composed.text == f"{SHORT}[1]"
 
 
 def test_a_sentence_far_worse_than_the_best_is_left_out(claims):
-    composed = compose(QUESTION, [passage(SHORT)], Scores({"听得懂": 0.9}), "zh", claims)
+    composed = compose([(QUESTION, [passage(SHORT)])], Scores({"听得懂": 0.9}), "zh", claims)
     assert composed.text == "汇报要让CEO听得懂。[1]"
 
 
 def test_what_stored_questions_point_to_counts(claims):
     pointed = passage(SHORT, pointed={3: 1.0})
-    composed = compose(QUESTION, [pointed], Scores({"听得懂": 0.5}), "zh", claims)
+    composed = compose([(QUESTION, [pointed])], Scores({"听得懂": 0.5}), "zh", claims)
     assert composed.text == "汇报要让CEO听得懂。[1]"
 
 
 @pytest.mark.parametrize(("lang", "limit", "best"), [("zh", 650, "第07句"), ("en", 1690, "Sentence 07")])
 def test_of_a_long_article_the_best_sentences_come_first_within_the_limits(claims, lang, limit, best):
     source = passage(long_text(lang, 24), lang=lang)
-    composed = compose(QUESTION, [source], Scores({best: 0.4}), lang, claims)
+    composed = compose([(QUESTION, [source])], Scores({best: 0.4}), lang, claims)
     quoted = sum(len(c.quote) for c in composed.citations)
     sentence = 41 if lang == "zh" else 100
     assert limit - 2 * sentence < quoted <= limit, "room for another sentence was left unused, or too much was said"
@@ -75,7 +75,7 @@ def test_of_a_long_article_the_best_sentences_come_first_within_the_limits(claim
 def test_two_close_articles_share_the_first_part(claims):
     one = passage("预算由总监制定。预算要分配到渠道。", id="one", score=5.0)
     two = passage("预算的拥有者是CMO。预算要向董事会汇报。", id="two", score=4.9)
-    composed = compose(QUESTION, [one, two], Scores({"制定": 0.4, "拥有者": 0.35, "分配": 0.2, "汇报": 0.2}), "zh", claims)
+    composed = compose([(QUESTION, [one, two])], Scores({"制定": 0.4, "拥有者": 0.35, "分配": 0.2, "汇报": 0.2}), "zh", claims)
     assert [c.passage_id for c in composed.citations] == ["one", "two"]
     assert_literal(composed, one, two)
 
@@ -83,13 +83,13 @@ def test_two_close_articles_share_the_first_part(claims):
 def test_the_article_of_the_best_sentence_comes_first(claims):
     one = passage("总监管团队。", id="one", score=5.0)
     two = passage("预算的拥有者是CMO。", id="two", score=4.9)
-    composed = compose(QUESTION, [one, two], Scores({"拥有者": 0.4}), "zh", claims)
+    composed = compose([(QUESTION, [one, two])], Scores({"拥有者": 0.4}), "zh", claims)
     assert [c.passage_id for c in composed.citations] == ["two", "one"]
 
 
 def test_no_more_than_five_articles_are_quoted(claims):
     found = [passage(f"第{n}件事值得先做。", id=f"a{n}", score=5.0) for n in range(7)]
-    composed = compose(QUESTION, found, Scores(), "zh", claims)
+    composed = compose([(QUESTION, found)], Scores(), "zh", claims)
     assert len({c.passage_id for c in composed.citations}) == 5
 
 
@@ -104,7 +104,7 @@ def test_an_extract_is_shorter(claims, lang, limit):
 
 def test_close_passages_add_a_sentence_each_and_only_the_first_says_also(claims):
     found = [passage(f"{word}要先想清楚目的。", id=word, score=10 - n) for n, word in enumerate(["预算", "团队", "品牌"])]
-    composed = compose(QUESTION, found, Scores(), "zh", claims)
+    composed = compose([(QUESTION, found)], Scores(), "zh", claims)
     assert composed.paragraphs == ("预算要先想清楚目的。[1]", "另外：团队要先想清楚目的。[2]", "品牌要先想清楚目的。[3]")
     assert_literal(composed, *found)
 
@@ -112,7 +112,7 @@ def test_close_passages_add_a_sentence_each_and_only_the_first_says_also(claims)
 @pytest.mark.parametrize("far", [{"score": 4.9}, {"score": 9.5, "lang": "en"}])
 def test_a_distant_passage_or_one_in_another_language_adds_nothing(claims, far):
     found = [passage(SHORT, score=10.0), passage("另一段也有话说。", id="b", **far)]
-    assert compose(QUESTION, found, Scores(), "zh", claims).text == f"{SHORT}[1]"
+    assert compose([(QUESTION, found)], Scores(), "zh", claims).text == f"{SHORT}[1]"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_distant_passage_or_one_in_another_language_adds_nothing(claims, far):
 )
 def test_an_outside_source_is_named_when_the_sentence_does_not(claims, lang, source, text, ends):
     best = passage(text, lang=lang, tier="external", source=source)
-    assert compose(QUESTION, [best], Scores(), lang, claims).text == text + ends
+    assert compose([(QUESTION, [best])], Scores(), lang, claims).text == text + ends
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_an_outside_source_is_named_when_the_sentence_does_not(claims, lang, sou
 )
 def test_an_outside_source_named_already_is_not_named_twice(claims, lang, source, text):
     best = passage(text, lang=lang, tier="external", source=source)
-    assert compose(QUESTION, [best], Scores(), lang, claims).text == f"{text}[1]"
+    assert compose([(QUESTION, [best])], Scores(), lang, claims).text == f"{text}[1]"
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_an_outside_source_named_already_is_not_named_twice(claims, lang, source
 )
 def test_a_claim_cut_off_from_its_attribution_gets_the_mark(claims, lang, text, word):
     best = passage(text, lang=lang, tier="attributed")
-    composed = compose(QUESTION, [best], Scores({word: 0.9}), lang, claims)
+    composed = compose([(QUESTION, [best])], Scores({word: 0.9}), lang, claims)
     first = composed.text.split("[1]")[0]
     assert first.endswith(f"37%{'。' if lang == 'zh' else '.'}{say('unverified_mark', lang)}")
     assert composed.text.count(say("unverified_mark", lang)) == 1
@@ -176,7 +176,7 @@ def test_a_claim_cut_off_from_its_attribution_gets_the_mark(claims, lang, text, 
 
 def test_a_claim_with_its_attribution_gets_no_mark(claims):
     best = passage("资料称某互联网企业用算法使获客成本降低37%。", tier="attributed")
-    assert compose(QUESTION, [best], Scores(), "zh", claims).text == f"{best.text}[1]"
+    assert compose([(QUESTION, [best])], Scores(), "zh", claims).text == f"{best.text}[1]"
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_a_claim_with_its_attribution_gets_no_mark(claims):
 )
 def test_a_document_of_the_reader_is_called_that(claims, lang, text, opening):
     best = passage(text, lang=lang, tier="document", title="季度计划")
-    assert compose(QUESTION, [best], Scores(), lang, claims).text == f"{opening}{text}[1]"
+    assert compose([(QUESTION, [best])], Scores(), lang, claims).text == f"{opening}{text}[1]"
 
 
 def test_english_keeps_one_space_everywhere(claims):
@@ -197,7 +197,7 @@ def test_english_keeps_one_space_everywhere(claims):
         passage("Margin is the language of finance.", id="b", lang="en", score=9.0),
         passage("Margin comes first in our plan.", id="c", lang="en", score=9.0, tier="document", title="Plan"),
     ]
-    text = compose(QUESTION, found, Scores({"argin": 0.9}), "en", claims).text
+    text = compose([(QUESTION, found)], Scores({"argin": 0.9}), "en", claims).text
     assert "  " not in text and "Also: Margin" in text and "Your document “Plan” says: Margin" in text
     assert text.startswith("Growth is told in gross margin.[1]")
 
@@ -218,12 +218,12 @@ def test_the_streamed_pieces_are_the_text(claims, lang, text, tier):
         passage(text, lang=lang, tier=tier, score=10.0),
         passage(text.replace("。", "！"), id="b", lang=lang, tier=tier, score=9.0),
     ]
-    composed = compose(QUESTION, found, Scores(), lang, claims)
+    composed = compose([(QUESTION, found)], Scores(), lang, claims)
     streamed = list(pieces(composed))
     assert "".join(streamed) == composed.text
     assert len(streamed) > 2
 
 
 def test_a_passage_without_a_sentence_is_still_cited(claims):
-    composed = compose(QUESTION, [passage("……")], Scores(), "zh", claims)
+    composed = compose([(QUESTION, [passage("……")])], Scores(), "zh", claims)
     assert composed.text == "……[1]"
