@@ -37,6 +37,11 @@ class Claim(Frozen):
         """Tell whether a sentence states this claim; `text` is its plain form."""
         return holds((self.zh if lang == "zh" else self.en).all, text)
 
+    def touched_by(self, text: str, lang: Lang) -> bool:
+        """Tell whether a question speaks of this claim; `text` is its plain form."""
+        groups = (self.zh if lang == "zh" else self.en).all
+        return sum(holds((group,), text) for group in groups) >= max(1, len(groups) - 1)
+
 
 class _ClaimsFile(Frozen):
     claims: tuple[Claim, ...]
@@ -61,6 +66,11 @@ class Claims:
         """List the claims a sentence states."""
         text = plain(sentence)
         return [claim for claim in self.claims if claim.stated_in(text, lang)]
+
+    def touched_by(self, question: str, lang: Lang) -> list[Claim]:
+        """List the claims a question speaks of: all but one of what makes up the claim, since people ask for the rest."""
+        text = plain(question)
+        return [c for c in self.claims if c.touched_by(text, lang)]
 
     def unattributed_in(self, sentence: str, lang: Lang) -> list[Claim]:
         """List the claims a sentence states as if they were known facts; what a verifier must repair or drop."""

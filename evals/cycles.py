@@ -54,6 +54,7 @@ PEOPLE = ("people", "people_fresh", "people_more")
 FIRST_DAY = date(2026, 11, 22)
 _STYLE = ("coach: ", "adviser: ")
 _SLACK = timedelta(days=7)
+_NOTE = 600  # characters of a note on the terminal; the file of --json has all
 _MONTHS = {"short": (3, 6), "middle": (12, 24), "long": (36, 60)}  # F083, F085, F088
 _COSTS = {"none": ("free",), "low": ("free", "low"), "any": ("free", "low", "medium", "high")}
 _AWAY = re.compile(r"出差|外派|驻外|异地|外地|换城市|海外|\btravel|\babroad\b|\brelocat|\bsecondment\b|\boverseas\b", re.I)
@@ -310,7 +311,8 @@ _ADVICE = re.compile(
 _WANTS_ADVICE = re.compile(
     r"[?？]|(?:怎么|什么|哪)(?![都也怕])|如何|(?<!不要)(?<!不想听)(?<!别给)建议|(?:给|帮|替)我|多少|吗"
     r"|\b(?:how|what) (?:do|should|can|could|would) i\b|\bshould i\b|\b(?:help|give|tell|draft|make|write|show) me\b"
-    r"|\b(?:suggest|recommend|advise) (?:me|something|a|what|how)\b|\b(?<!don't )(?<!do not )(?:want|need|like) (?:some |your )?advice\b",
+    r"|\b(?:suggest|recommend|advise) (?:me|something|a|what|how)\b"
+    r"|\b(?<!don't )(?<!do not )(?:want|need|like) (?:your )?advice\b",
     re.I,
 )
 
@@ -577,8 +579,8 @@ class Verdict:
 
     @property
     def failed(self) -> bool:
-        """Not what was expected; measures of style have no expectation."""
-        return self.value is not None and self.value < 1 and not self.metric.startswith(_STYLE)
+        """Not what was expected; measures of style and shares of a whole set have no expectation."""
+        return self.step > 0 and self.value is not None and self.value < 1 and not self.metric.startswith(_STYLE)
 
 
 class Product(Coach):
@@ -761,6 +763,8 @@ class _Running:
         taken = {line.id for line in self.names.values()}
         lines = sorted((a for a in plan.actions if a.status == "open"), key=lambda a: (a.start, a.id))
         lines = [a for a in lines if step.pillar in (None, a.pillar) and a.id not in taken]
+        if len(lines) < step.nth:
+            raise LookupError(f"{len(lines)} open actions that nothing was told of")
         line = lines[step.nth - 1]
         self.names[step.name] = line
         self.said += [step.evidence, step.obstacle]
@@ -817,7 +821,7 @@ def became(line: Line, now: str, before: Plan, after: Plan) -> bool:
 
 def names_of(framework: Framework) -> list[str]:
     """What the framework itself calls things, which a plan may quote without saying anything about anybody."""
-    named = [each.name for each in (*framework.stages, *framework.pillars, *framework.levels)]
+    named = [s.name for s in framework.stages] + [p.name for p in framework.pillars] + [n.name for n in framework.levels]
     named += [i.name for indicators in framework.indicators.values() for i in indicators]
     named += [t for c in framework.gates.conditions for t in (c.name, *c.per_stage.values())]
     named += [level.text for pillar in framework.pillars for level in pillar.levels]
@@ -917,9 +921,10 @@ def main(limit: int | None, path: Path | None) -> None:
     verdicts = run(Settings(), limit)
     click.echo(table(verdicts))
     failed = [v for v in verdicts if v.failed]
-    click.echo(f"\n{len(failed)} of {sum(v.value is not None for v in verdicts)} verdicts failed\n")
+    made = [v for v in verdicts if v.step and v.value is not None and not v.metric.startswith(_STYLE)]
+    click.echo(f"\n{len(failed)} of {len(made)} verdicts failed\n")
     for v in failed:
-        click.echo(f"{v.case}.{v.step} {v.metric} {v.value:.2f}  {v.note}")
+        click.echo(f"{v.case}.{v.step} {v.metric} {v.value:.2f}  {texts.clip(' '.join(v.note.split()), _NOTE)}")
     if path:
         rows = [{name: getattr(v, name) for name in Verdict.__dataclass_fields__} for v in verdicts]
         path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n", encoding="utf-8")

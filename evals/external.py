@@ -16,7 +16,6 @@ nothing: such a value is None.
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,6 +38,8 @@ from evals.stats import wilson
 
 FIRST = 5
 CHARS = 2000
+MOST_DOCUMENTS = 32_000
+"""Of one part of the library: the index names each of them in its query, and SQLite takes 32,766 variables."""
 _K = 16
 _FOLDER = "external"
 
@@ -71,7 +72,8 @@ class Share:
 class Result:
     """What came of a check, as counts. `statuses`: of the replies, by what was wanted ("answerable", "unanswerable").
 
-    `unread`: documents that could not be brought in; `waiting`: questions beyond the limit; `left_out`: of the adapter.
+    `unread`: documents that could not be brought in; `waiting`: questions beyond the limit; `left_out`: of the adapter;
+    `error`: what the first of the `errors` said.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Result:
     hallucinated: Share
     over_refused: Share
     errors: int
+    error: str
     statuses: dict[str, dict[str, int]]
     left_out: dict[str, int]
     seconds: float
@@ -95,8 +98,13 @@ class Result:
 def prepared(bundle: Bundle, settings: Settings, progress: Progress = _silent) -> Iterator[Coach]:
     """A coach, ready, over a throw-away copy of the home, whose own documents are those of the bundle and no others.
 
-    Raises LibraryMissing before the first ingest, InputError for two documents of one name.
+    Raises LibraryMissing before the first ingest, InputError for two documents of one name or too many of them.
     """
+    if len(bundle.documents) > MOST_DOCUMENTS:
+        raise InputError(
+            f"{bundle.name} has {len(bundle.documents):,} documents, {MOST_DOCUMENTS:,} can be asked at once.",
+            hint="Give a folder with fewer of its files, e.g. of one language or one split.",
+        )
     alone = settings.model_copy(update={"model": "none", "chroma_url": "", "database_url": ""})
     with copied(alone) as made:
         _bring_in(bundle, made, progress)
@@ -139,6 +147,7 @@ class _Seen:
     rank: int = 0
     points: Keypoints | None = None
     status: str = "error"
+    error: str = ""
 
     @property
     def answerable(self) -> bool:
@@ -179,9 +188,11 @@ def _asked(coach: Coach, case: Case, gold: set[str]) -> _Seen:
             cut = coach.retrieve(case.question, k=_K, history=case.turns, max_chars=CHARS, part="own")
             points = retrieved((passage.text for passage in cut), case.keypoints, CHARS)
         (reply,) = [e.reply for e in coach.ask(case.question, case.turns, part="own") if isinstance(e, Done)]
-    except Exception:  # noqa: BLE001  counted and reported as an error
-        return _Seen(case=case, rank=rank, points=points)
-    return _Seen(case=case, rank=rank, points=points, status=reply.status if normalise(reply.answer) else "error")
+    except Exception as error:  # noqa: BLE001  counted, and reported
+        return _Seen(case=case, rank=rank, points=points, error=f"{type(error).__name__}: {error}")
+    if not normalise(reply.answer):
+        return _Seen(case=case, rank=rank, points=points, error="a reply without words")
+    return _Seen(case=case, rank=rank, points=points, status=reply.status)
 
 
 def _result(bundle: Bundle, seen: Sequence[_Seen], *, unread: int, seconds: float) -> Result:
@@ -201,7 +212,8 @@ def _result(bundle: Bundle, seen: Sequence[_Seen], *, unread: int, seconds: floa
         points=Share(count=sum(map(sum, held.values())), number=sum(len(s.case.keypoints) for s in wanted)),
         hallucinated=_share(unanswerable, lambda s: s.status in ("answered", "error")),
         over_refused=_share(answerable, lambda s: s.status != "answered"),
-        errors=sum(s.status == "error" for s in seen),
+        errors=sum(bool(s.error) for s in seen),
+        error=next((f"{s.case.id}: {s.error}" for s in seen if s.error), ""),
         statuses={
             name: dict(Counter(s.status for s in some).most_common())
             for name, some in (("answerable", answerable), ("unanswerable", unanswerable))
@@ -221,13 +233,13 @@ _WORDS: dict[str, dict[Lang, str]] = {
     "title": {"zh": "外部检查：{name}", "en": "External check: {name}"},
     "counts": {
         "zh": "{documents} 篇文档、{cases} 个问题，用时 {seconds:.0f} 秒。只用这些文档作答，不用聊天模型。",
-        "en": "{documents} documents, {cases} questions, {seconds:.0f} s. Answered from these documents alone, without a chat model.",
+        "en": "{documents} documents, {cases} questions, {seconds:.0f} s. Answered from these alone, without a chat model.",
     },
     "unread": {"zh": "{unread} 篇文档没能读入。", "en": "{unread} documents could not be read."},
     "waiting": {"zh": "还有 {waiting} 个问题这次没有问。", "en": "{waiting} further questions were not asked this time."},
     "errors": {
-        "zh": "{errors} 个问题出错，按错误计。",
-        "en": "{errors} questions failed; they count as wrong.",
+        "zh": "{errors} 个问题出错，按错误计（第一个：{error}）。",
+        "en": "{errors} questions failed; they count as wrong (the first: {error}).",
     },
     "head": {"zh": "指标 | 结果 | 95% 区间 | 计数", "en": "measure | result | 95% interval | count"},
     "first": {"zh": "答案文档排第一", "en": "a document that answers is first"},
@@ -246,7 +258,7 @@ _MEASURES = ("first", "five", "full", "points", "hallucinated", "over_refused")
 
 def text(result: Result, lang: Lang) -> str:
     """The result as Markdown."""
-    values = {name: getattr(result, name) for name in ("name", "documents", "unread", "cases", "waiting", "errors", "seconds")}
+    values = vars(result)
 
     def say(key: str) -> str:
         return _WORDS[key][lang].format_map(values)

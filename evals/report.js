@@ -80,6 +80,7 @@
 
   // --- filters
 
+  const untouched = () => Object.entries(none).every(([name, value]) => filter[name] === value);
   const distinct = (key) => [...new Set(rows.map((row) => row[key]).filter(Boolean))];
 
   function choice(name, values, word, extra = []) {
@@ -111,7 +112,7 @@
       choice("metric", weak, titled),
       choice("hard", hard, titled, hard.length ? [["any", t("filter.anyhard")]] : []),
       compared ? el("label", { class: filter.worse ? "check set" : "check" }, worse, el("span", null, t("filter.worse"))) : "",
-      el("button", { type: "button", id: "clear" }, t("cases.clear")),
+      el("button", { type: "button", id: "clear", hidden: untouched() ? "" : null }, t("cases.clear")),
     );
   }
 
@@ -168,14 +169,13 @@
   function panel(number) {
     const row = rows[number], found = told(number);
     const parts = found ? [el("div", { class: "left" }, left(row, found)), el("div", { class: "right" }, right(row, found))] : [];
-    return el("div", { class: found ? "panel" : "panel figures" }, ...parts, figures(row, found));
+    return el("div", { class: found ? "panel" : "panel figures" }, ...parts, figures(row));
   }
 
   function left(row, found) {
     return [
       found.history?.length ? part("case.history", found.history.map(([role, text]) => said([el("b", null, `${t(`role.${role}`)} `), text], row.lang))) : null,
       found.document ? part("case.document", folded(found.document[0], said(found.document[1], row.lang))) : null,
-      found.question !== undefined ? part("case.question", said(found.question, row.lang)) : null,
       found.standalone ? part("case.standalone", said(found.standalone, row.lang)) : null,
       part("case.answer", answer(row, found)),
       found.notice ? part("case.notice", said(found.notice, row.lang)) : null,
@@ -227,7 +227,8 @@
     : el("span", { class: "cite dangling" }, `[${n}]`);
 
   const folded = (title, ...body) => el("details", { class: "fold" }, el("summary", null, title), ...body);
-  const heading = ([id, , tier, title, source]) => [title || id, source, named("tier", tier), id].filter((x, n, all) => x && all.indexOf(x) === n).join(" · ");
+  const heading = ([id, , tier, title]) => [title || id, el("small", null, ` ${[title ? id : "", named("tier", tier)].filter(Boolean).join(" · ")}`)];
+  const source = (seen) => (seen[4] ? el("small", { class: "source" }, seen[4]) : null);
 
   function cited(found) {
     const groups = new Map();
@@ -239,7 +240,7 @@
       const text = found.texts[key];
       const wrong = some.filter((citation) => !citation[7]).map((citation) =>
         el("p", { class: "wrong", tabindex: "-1", "data-n": citation[0] }, `[${citation[0]}] ${t(text === undefined ? "case.nopassage" : "case.badquote")}: `, el("q", null, citation[5])));
-      return el("div", { class: "passage" }, el("h5", null, heading(seen)), wrong, text === undefined ? "" : el("div", { class: "said" }, quoted(text, some)));
+      return el("div", { class: "passage" }, el("h5", null, heading(seen)), source(seen), wrong, text === undefined ? "" : el("div", { class: "said" }, quoted(text, some)));
     }));
   }
 
@@ -258,11 +259,11 @@
 
   function passages(key, some, found, ranked) {
     if (!some.length) return null;
-    const one = (seen, n) => folded(`${ranked ? `${n + 1}. ` : ""}${heading(seen)}`, said(found.texts[seen[1]] ?? t("case.nopassage")));
+    const one = (seen, n) => folded([ranked ? `${n + 1}. ` : "", ...heading(seen)], source(seen), said(found.texts[seen[1]] ?? t("case.nopassage")));
     return part(key, some.map(one));
   }
 
-  function figures(row, found) {
+  function figures(row) {
     const value = (metric, n) => {
       const bad = row.values[n] !== null && failed(row, metric.name);
       const was = row.old[n] !== null && row.old[n] !== row.values[n] ? el("small", null, ` ${t("case.was", { x: figure(row.old[n]) })}`) : null;
@@ -273,7 +274,6 @@
     return el(
       "div",
       { class: "numbers" },
-      found ? null : el("p", { class: "quiet" }, t("held.hidden")),
       part("case.status", el("p", null, status)),
       timings.length ? part("case.timings", el("dl", { class: "grid" }, timings)) : null,
       part("case.values", el("dl", { class: "grid" }, metrics.map(value))),
@@ -343,6 +343,7 @@
     filter = { ...filter, [target.name]: target.type === "checkbox" ? target.checked : target.value };
     limit = STEP;
     target.closest("label")?.classList.toggle("set", Boolean(filter[target.name]));
+    $("clear").hidden = untouched();
     clearTimeout(waiting);
     waiting = setTimeout(draw, target.name === "text" ? 150 : 0);
   });

@@ -112,6 +112,7 @@ _ZH = {
     "col.interval": "95 % 区间",
     "col.n": "题数",
     "col.change": "与基线",
+    "col.plot": "平均与区间（%）",
     "lang.zh": "中文",
     "lang.en": "英文",
     "lang.all": "全部",
@@ -122,10 +123,10 @@ _ZH = {
     "legend.good": "好的一端",
     "down": "越低越好",
     "up": "越高越好",
-    "hardrule": "硬规则",
     "change.worse": "变差",
     "change.better": "变好",
     "change.same": "偶然范围内",
+    "change.none": "没有变化",
     "group.answer": "回答",
     "group.status": "状态",
     "group.retrieval": "检索",
@@ -147,7 +148,7 @@ _ZH = {
     "times.none": "没有留下耗时。",
     "times.stage": "阶段",
     "times.median": "中位数",
-    "times.p95": "95 %",
+    "times.p95": "第 95 百分位",
     "times.max": "最长",
     "stage.search": "检索",
     "stage.passages": "段落就绪",
@@ -182,7 +183,6 @@ _ZH = {
     "held.button": "我不会据此调整",
     "held.hidden": "题目、回复和错因不显示",
     "held.open": "保留集已显示：别据此调整产品。",
-    "case.question": "问题",
     "case.history": "先前的对话",
     "case.document": "带来的文件",
     "case.why": "为什么有这道题",
@@ -305,27 +305,28 @@ _EN = {
     "versus.same": "None of {n} metrics differs from the baseline beyond chance",
     "versus.worse": "Worse than the baseline beyond chance: {n}",
     "versus.better": "Better than the baseline beyond chance: {n}",
-    "versus.chance": "{n} metrics were compared, each by its 95 % interval; with no change at all about {by} would stand here by chance.",
+    "versus.chance": "{n} metrics were compared, each by its 95 % interval; with no change at all, about {by} would move.",
     "points": "{x} points",
     "from.to": "{old} → {new}",
     "caution": "Before you read the figures",
     "caution.limit": "Only a sample was run: at most {n} cases of each set.",
-    "caution.changed": "The checkout had uncommitted changes (the + behind the commit), so the commit alone does not reproduce this run.",
+    "caution.changed": "The checkout had uncommitted changes (a + behind the commit): the commit alone does not reproduce this.",
     "caution.record": "Cases without a reply on record: {n}.",
     "caution.outcome": "Cases that were not scored, neither passed nor in any mean: {n} ({ids})",
     "caution.stray": "Scores without their case: {n}.",
     "caution.notrun": "Metrics not run or not applicable: {names}.",
     "caution.lost": "Cases with a value in the baseline and none now, which may flatter or harm: {names}.",
     "caution.unasked": "Cases of the baseline that were not asked this time: {n}.",
-    "caution.heldout": "Held-out cases: {n}. They were never used for tuning; their questions and replies are hidden at first.",
+    "caution.heldout": "Held-out cases: {n}. Never used for tuning; their questions and replies are hidden at first.",
     "scores": "Scores",
-    "scores.how": "Wilson 95 % intervals for 0/1 metrics, bootstrap for the others; changes by a paired bootstrap over the same cases. "
-    "The short green line marks the good end.",
+    "scores.how": "Wilson 95 % intervals for 0/1 metrics, bootstrap for the others; changes by a paired bootstrap over "
+    "the same cases. The short green line marks the good end.",
     "col.metric": "Metric",
     "col.mean": "Mean",
     "col.interval": "95 % interval",
     "col.n": "n",
     "col.change": "vs baseline",
+    "col.plot": "Mean and interval (%)",
     "lang.zh": "Chinese",
     "lang.en": "English",
     "lang.all": "All",
@@ -336,10 +337,10 @@ _EN = {
     "legend.good": "good end",
     "down": "lower is better",
     "up": "higher is better",
-    "hardrule": "hard rule",
     "change.worse": "worse",
     "change.better": "better",
     "change.same": "within chance",
+    "change.none": "no change",
     "group.answer": "Answers",
     "group.status": "Status",
     "group.retrieval": "Retrieval",
@@ -352,14 +353,14 @@ _EN = {
     "Fewer than {n} cases are in italics: do not lean on them.",
     "heat.of": "Group",
     "sides": "Over-refusal and hallucination",
-    "sides.how": "One error is traded for the other, so they are read together: bottom left is best. Groups with only one kind of "
-    "question stand in the grey strips; points at one place share a circle, numbers as in the table.",
+    "sides.how": "One error is traded for the other, so they are read together: bottom left is best. Groups with only one kind "
+    "of question stand in the grey strips; points at one place share a circle, numbers as in the table.",
     "sides.none": "No case counts for either.",
     "sides.x": "Over-refusal: refused what the library answers",
     "sides.y": "Hallucination: answered what it does not hold",
     "sides.group": "Group",
     "times": "Time by stage",
-    "times.how": "Milliseconds since the question, on a log scale: the higher, the more cases; line: median, triangle: 95th percentile.",
+    "times.how": "Milliseconds since the question, on a log scale: the higher, the more cases. Line: median; triangle: p95.",
     "times.none": "No timings were kept.",
     "times.stage": "Stage",
     "times.median": "Median",
@@ -394,12 +395,11 @@ _EN = {
     "level.unscored": "not scored",
     "worse": "worse than baseline",
     "held.title": "Held-out cases are not shown",
-    "held.means": "The product was never tuned on these cases ({n}). Once their failures are read and mended, they are no fair test any "
-    "more. Figures and status are there to see.",
+    "held.means": "The product was never tuned on these cases ({n}). Once their failures are read and mended, they are no fair "
+    "test any more. Figures and status are there to see.",
     "held.button": "I will not tune on these",
     "held.hidden": "question, reply and problems are hidden",
     "held.open": "Held-out cases are shown: do not tune on them.",
-    "case.question": "Question",
     "case.history": "Earlier messages",
     "case.document": "Document brought along",
     "case.why": "Why this case exists",
@@ -537,9 +537,11 @@ class Line:
 
     @property
     def turn(self) -> str:
-        """`worse`, `better` or `same`; `same` means that the interval of the change holds 0. Empty without a comparison."""
+        """`worse`, `better`, `same` (the interval of the change holds 0), `none` (no case changed); empty: not compared."""
         if self.change is None:
             return ""
+        if self.change.low == self.change.high == 0:
+            return "none"
         up = self.metric.better == "up"
         if self.change.high < 0:
             return "worse" if up else "better"
@@ -655,7 +657,7 @@ def _worse(outcome: Outcome | None, baseline: Baseline) -> tuple[str, ...]:
 def _head(made: Made, found: Sequence[Row]) -> str:
     m, s = divmod(round(made.seconds), 60)
     plain = {
-        "made.suites": ", ".join(escape(s) for s in made.suites),
+        "made.suites": "<br>".join(escape(s) + (f" {_badge()}" if made.splits.get(s) == HELDOUT else "") for s in made.suites),
         "made.solver": escape(made.solver),
         "made.model": escape(made.model or DASH),
         "made.library": escape(made.library or DASH),
@@ -681,9 +683,8 @@ def _head(made: Made, found: Sequence[Row]) -> str:
 
 
 def _list(of: Mapping[str, str], kind: str) -> str:
-    return (
-        f'<dl class="{kind}">' + "".join(f"<div><dt>{_t(key)}</dt><dd>{value}</dd></div>" for key, value in of.items()) + "</dl>"
-    )
+    body = "".join(f"<div><dt>{_t(key)}</dt><dd>{value}</dd></div>" for key, value in of.items())
+    return f'<dl class="{kind}">{body}</dl>'
 
 
 def _pairs(values: Mapping[str, Any]) -> str:
@@ -715,9 +716,8 @@ def _hard(found: Sequence[Row]) -> str:
     if len(unchecked) == len(HARD):
         return _card("warn", _t("hard.none"))
     held = "".join(f"<li>{_title(METRICS[n])} <small>{_t('hard.of', n=checked[n])}</small></li>" for n in HARD if checked[n])
-    return _card(
-        "warn" if unchecked else "good", _t("hard.held", n=len(HARD) - len(unchecked)), f'<ul class="plain">{held}</ul>', rest
-    )
+    title = _t("hard.held", n=len(HARD) - len(unchecked))
+    return _card("warn" if unchecked else "good", title, f'<ul class="plain">{held}</ul>', rest)
 
 
 def _broken_list(hit: Mapping[str, Sequence[str]], checked: Mapping[str, int]) -> str:
@@ -752,7 +752,7 @@ def _moved(line: Line) -> str:
     old_new = _t("from.to", old=percent(line.change.old), new=percent(line.change.new))
     points = _t("points", x=f"{_signed(line.change.mean)} [{_signed(line.change.low)}, {_signed(line.change.high)}]")
     down = f' <small class="down">↓ {_t("down")}</small>' if line.metric.better == "down" else ""
-    return f"<b>{_title(line.metric)}</b>{down}<br>{old_new} <small>{points} · n = {line.change.n}</small>"
+    return f"<b>{_title(line.metric)}</b>{down}<br>{old_new} <small>{points} · n\u00a0=\u00a0{line.change.n}</small>"
 
 
 def _cautions(made: Made, found: Sequence[Row], made_lines: Sequence[Line], baseline: Baseline | None) -> str:
@@ -760,8 +760,9 @@ def _cautions(made: Made, found: Sequence[Row], made_lines: Sequence[Line], base
     unscored = [r.id for r in found if r.level == "unscored"]
     ids = ", ".join(unscored[:8]) + (" …" if len(unscored) > 8 else "")
     lost = [(line, line.lost) for line in made_lines if line.lost]
-    lost_names = tuple(
-        sep.join(f"{line.metric.title(lang)} ({n})" for line, n in lost) for lang, sep in (("zh", "、"), ("en", ", "))
+    lost_names = (
+        "、".join(f"{line.metric.zh}（{n}）" for line, n in lost),
+        ", ".join(f"{line.metric.en} ({n})" for line, n in lost),
     )
     not_run = [line.metric.name for line in made_lines if not line.all.n]
     asked = {r.id for r in found}
@@ -773,7 +774,7 @@ def _cautions(made: Made, found: Sequence[Row], made_lines: Sequence[Line], base
         (unscored, "outcome", {"n": len(unscored), "ids": ids}),
         ((n := sum(r.case is None for r in found)), "stray", {"n": n}),
         (not_run, "notrun", {"names": _titles(not_run)}),
-        (lost, "lost", {"names": (lost_names[0], lost_names[1])}),
+        (lost, "lost", {"names": lost_names}),
         (unasked, "unasked", {"n": unasked}),
         ((n := sum(r.heldout for r in found)), "heldout", {"n": n}),
     ]
@@ -783,7 +784,7 @@ def _cautions(made: Made, found: Sequence[Row], made_lines: Sequence[Line], base
 
 # --- scores ----------------------------------------------------------------------------------------------------------
 
-_LEFT, _WIDE = 8, 264
+_LEFT, _WIDE = 12, 256
 _ROWS: dict[str, int] = {"all": 11, "zh": 25, "en": 36}
 
 
@@ -792,21 +793,19 @@ def _x(value: float) -> str:
 
 
 def _scores(made_lines: Sequence[Line]) -> str:
-    tables = [_group(group, [line for line in made_lines if line.metric.group == group]) for group in GROUPS]
     keys = "".join(f'<span class="key k-{k}">{_t(f"legend.{k}")}</span>' for k in ("all", "zh", "en", "old", "good"))
-    return _section("scores", f'<p class="how">{_t("scores.how")}</p><p class="legend">{keys}</p>', *tables)
+    names = ("col.metric", "col.mean", "col.interval", "col.n", "lang.zh", "lang.en", "col.change", "col.plot")
+    head = "".join(f'<th scope="col">{_t(name)}</th>' for name in names)
+    groups = "".join(_group(group, [line for line in made_lines if line.metric.group == group]) for group in GROUPS)
+    table = f'<table class="scores"><thead><tr>{head}</tr></thead>{groups}</table>'
+    return _section("scores", f'<p class="how">{_t("scores.how")}</p><p class="legend">{keys}</p>', table)
 
 
 def _group(group: str, of: Sequence[Line]) -> str:
     if not of:
         return ""
-    names = ("col.metric", "col.mean", "col.interval", "col.n", "lang.zh", "lang.en", "col.change")
-    head = "".join(f'<th scope="col">{_t(name)}</th>' for name in names)
-    body = "".join(_score(line) for line in of)
-    return (
-        f'<table class="scores"><caption>{_t(f"group.{group}")}</caption>'
-        f'<thead><tr>{head}<th class="plot">{_axis()}</th></tr></thead><tbody>{body}</tbody></table>'
-    )
+    head = f'<tr class="group"><th scope="rowgroup" colspan="7">{_t(f"group.{group}")}</th><td class="plot">{_axis()}</td></tr>'
+    return f"<tbody>{head}{''.join(map(_score, of))}</tbody>"
 
 
 def _axis() -> str:
@@ -816,8 +815,7 @@ def _axis() -> str:
 
 def _score(line: Line) -> str:
     metric = line.metric
-    chips = f' <small class="chip hardrule">{_t("hardrule")}</small>' if metric.gate == "hard" else ""
-    chips += f' <small class="chip down">↓ {_t("down")}</small>' if metric.better == "down" else ""
+    chips = f' <small class="chip down">↓ {_t("down")}</small>' if metric.better == "down" else ""
     name = f'<button type="button" class="link" data-metric="{metric.name}">{_title(metric)}</button>'
     interval = f"{100 * line.all.low:.1f}–{100 * line.all.high:.1f}" if line.all.n else DASH
     cells = [
@@ -829,7 +827,8 @@ def _score(line: Line) -> str:
     ]
     body = "".join(f'<td class="{kind}"><span class="label">{_t(key)}</span>{value}</td>' for key, value, kind in cells)
     first = f'<th scope="row">{name}{chips}<small class="means">{_t(f"means.{metric.name}")}</small></th>'
-    return f'<tr id="m-{metric.name}">{first}{body}<td class="plot">{_plot(line)}</td></tr>'
+    off = "" if line.all.n else ' class="off"'
+    return f'<tr id="m-{metric.name}"{off}>{first}{body}<td class="plot">{_plot(line)}</td></tr>'
 
 
 def _count(of: Share) -> str:
@@ -841,7 +840,7 @@ def _change(line: Line) -> str:
         return DASH
     return (
         f'<span class="{line.turn}"><b>{_signed(line.change.mean)}</b> {_t(f"change.{line.turn}")}</span>'
-        f"<small>[{_signed(line.change.low)}, {_signed(line.change.high)}] n = {line.change.n}</small>"
+        f"<small>[{_signed(line.change.low)}, {_signed(line.change.high)}] n\u00a0=\u00a0{line.change.n}</small>"
     )
 
 
@@ -886,11 +885,14 @@ def _heat(made: Made, outcomes: Sequence[Outcome]) -> str:
         body.append(_heat_row(escape(suite) + held, "suite", of, shown))
         for kind in sorted({o.kind for o in of}):
             body.append(_heat_row(escape(kind), "kind", [o for o in of if o.kind == kind], shown))
-    return _section(
-        "heat",
-        f'<p class="how">{_t("heat.how", n=FEW)}</p><div class="scroll" tabindex="0" role="region" aria-labelledby="h-heat">',
-        f'<table class="heat"><thead><tr><th scope="col">{_t("heat.of")}</th>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>',
-    )
+    top = f'<thead><tr><th scope="col">{_t("heat.of")}</th>{head}</tr></thead>'
+    table = f'<table class="heat">{top}<tbody>{"".join(body)}</tbody></table>'
+    return _section("heat", f'<p class="how">{_t("heat.how", n=FEW)}</p>', _scroll("heat", table))
+
+
+def _scroll(name: str, table: str) -> str:
+    """A table that may be wider than the page, to be scrolled by keyboard too."""
+    return f'<div class="scroll" tabindex="0" role="region" aria-labelledby="h-{name}">{table}</div>'
 
 
 def _badge() -> str:
@@ -914,8 +916,9 @@ def _heat_cell(values: Sequence[float], metric: Metric) -> str:
         return f'<td class="empty">{DASH}</td>'
     good = value if metric.better == "up" else 1 - value
     few = " few" if len(values) < FEW else ""
-    # Rounded down, so that only what is perfect looks perfect.
-    return f'<td class="q{math.floor(10 * good + 1e-9)}{few}">{100 * value:.0f}<small>{len(values)}</small></td>'
+    # Rounded so that only what is perfect looks perfect: neither 0 nor 100 for what is only near it.
+    shown = round(100 * value) if value in (0, 1) else min(max(round(100 * value), 1), 99)
+    return f'<td class="q{math.floor(10 * good + 1e-9)}{few}">{shown}<small>{len(values)}</small></td>'
 
 
 # --- refusals against hallucinations -----------------------------------------------------------------------------------
@@ -946,7 +949,8 @@ def _sides(outcomes: Sequence[Outcome]) -> str:
         for kind in sorted({o.kind for o in of}):
             groups[suite, "", kind] = [o for o in of if o.kind == kind]
     made = [_side(_side_title(key), of) for key, of in groups.items()]
-    made = [_side(_t("lang.all"), outcomes), *(side for side in made if side.refused.n or side.hallucinated.n)]
+    made = sorted((side for side in made if side.refused.n or side.hallucinated.n), key=_rank)
+    made.insert(0, _side(_t("lang.all"), outcomes))
     if not (made[0].refused.n or made[0].hallucinated.n):
         return _section("sides", f"<p>{_t('sides.none')}</p>")
     body = "".join(_side_row(n, side) for n, side in enumerate(made, 1))
@@ -954,12 +958,21 @@ def _sides(outcomes: Sequence[Outcome]) -> str:
     return _section(
         "sides",
         f'<p class="how">{_t("sides.how")}</p><div class="two"><figure>{_scatter(made)}</figure>',
-        f'<div class="scroll" tabindex="0" role="region" aria-labelledby="h-sides"><table class="sides">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></div>",
+        _scroll("sides", f'<table class="sides"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'),
+        "</div>",
     )
 
 
 _ERRORS = ("over_refused", "hallucinated")
+
+
+def _rank(side: Side) -> tuple[float, bool, bool]:
+    """The worst first; groups at the same place get numbers in a row."""
+    return (
+        -max(side.refused.mean or 0.0, side.hallucinated.mean or 0.0),
+        side.hallucinated.mean is None,
+        side.refused.mean is None,
+    )
 
 
 def _side_title(key: tuple[str, ...]) -> str:
@@ -982,23 +995,21 @@ def _scatter(sides: Sequence[Side]) -> str:
     places: dict[tuple[int, int], list[int]] = defaultdict(list)
     for number, side in enumerate(sides, 1):
         x, y = side.refused.mean, side.hallucinated.mean
-        at = (30 if x is None else 76 + round(34 * x / reach) * 9, 364 if y is None else 318 - round(34 * y / reach) * 9)
+        at = (14 if x is None else 76 + round(34 * x / reach) * 9, 364 if y is None else 318 - round(34 * y / reach) * 9)
         places[at].append(number)
     ticks = "".join(
         f'<path class="grid" d="M{76 + 306 * s:.0f} 8V322M72 {318 - 306 * s:.0f}H390"/>'
         f'<text x="{76 + 306 * s:.0f}" y="338" text-anchor="middle">{100 * reach * s:g} %</text>'
-        f'<text x="68" y="{322 - 306 * s:.0f}" text-anchor="end">{100 * reach * s:g}</text>'
+        f'<text x="60" y="{322 - 306 * s:.0f}" text-anchor="end">{100 * reach * s:g}</text>'
         for s in (0, 0.5, 1)
     )
-    strips = (
-        '<rect class="strip" x="12" y="8" width="30" height="314"/><rect class="strip" x="72" y="350" width="318" height="28"/>'
-    )
+    strips = '<path class="strip" d="M-2 2h32v332h-32zM58 348h340v32h-340z"/>'
     names = (
         f'<g class="name">{_svg_text("sides.x", 231, 398)}</g>'
-        f'<g class="name" transform="translate(8 165) rotate(-90)">{_svg_text("sides.y", 0, 0)}</g>'
+        f'<g class="name" transform="translate(-8 165) rotate(-90)">{_svg_text("sides.y", 0, 0)}</g>'
     )
     points = "".join(_point(x, y, numbers) for (x, y), numbers in places.items())
-    return f'<svg viewBox="-8 0 420 404" class="scatter" aria-hidden="true">{strips}{ticks}{names}{points}</svg>'
+    return f'<svg viewBox="-22 0 424 406" class="scatter" aria-hidden="true">{strips}{ticks}{names}{points}</svg>'
 
 
 def _svg_text(key: str, x: int, y: int) -> str:
@@ -1008,12 +1019,13 @@ def _svg_text(key: str, x: int, y: int) -> str:
 
 
 def _point(x: int, y: int, numbers: Sequence[int]) -> str:
-    label = str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}+{len(numbers) - 1}"
+    """One group, or the first and the last of those that stand at one place; the title names them all."""
+    label = f"{numbers[0]}" if len(numbers) == 1 else f"{numbers[0]}…{numbers[-1]}"
+    wide = 10 + 3 * (len(label) - len(str(numbers[0])))
     whole = " whole" if 1 in numbers else ""
-    radius = 10 if len(numbers) == 1 else 14
-    listed = ", ".join(map(str, numbers))
     return (
-        f'<g class="point{whole}"><title>{listed}</title><circle cx="{x}" cy="{y}" r="{radius}"/>'
+        f'<g class="point{whole}"><title>{", ".join(map(str, numbers))}</title>'
+        f'<rect x="{x - wide}" y="{y - 10}" width="{2 * wide}" height="20" rx="10"/>'
         f'<text x="{x}" y="{y + 4}" text-anchor="middle">{label}</text></g>'
     )
 
@@ -1030,18 +1042,13 @@ def _times(records: Sequence[Record]) -> str:
         return _section("times", f"<p>{_t('times.none')}</p>")
     low = math.floor(math.log10(min(min(v) for v in by.values())))
     high = max(math.ceil(math.log10(max(max(v) for v in by.values()))), low + 1)
-    order = [
-        *(s for s in STAGES if s in by and s != "total"),
-        *sorted(by.keys() - set(STAGES)),
-        *(["total"] if "total" in by else []),
-    ]
+    known = [s for s in STAGES if s in by]
+    order = [*(s for s in known if s != "total"), *sorted(by.keys() - set(STAGES)), *(s for s in known if s == "total")]
     head = "".join(f'<th scope="col">{_t(k)}</th>' for k in ("times.stage", "col.n", "times.median", "times.p95", "times.max"))
     body = "".join(_stage(stage, by[stage], low, high) for stage in order)
-    return _section(
-        "times",
-        f'<p class="how">{_t("times.how")}</p><table class="times"><thead><tr>{head}<th class="plot">{_decades(low, high)}</th></tr>',
-        f"</thead><tbody>{body}</tbody></table>",
-    )
+    top = f'<thead><tr>{head}<th class="plot">{_decades(low, high)}</th></tr></thead>'
+    table = f'<table class="times">{top}<tbody>{body}</tbody></table>'
+    return _section("times", f'<p class="how">{_t("times.how")}</p>', table)
 
 
 def _milliseconds(value: float | None) -> str:
@@ -1080,15 +1087,16 @@ def _strip(values: Sequence[float], low: int, high: int) -> str:
         counts[int(_BINS * (math.log10(value) - low) / (high - low))] += 1
     wide = 400 / _BINS
     most = max(counts)
-    bars = "".join(
-        f'<rect x="{20 + n * wide:.1f}" y="{30 - 26 * count / most:.1f}" width="{wide - 0.8:.1f}" height="{26 * count / most:.1f}"/>'
-        for n, count in enumerate(counts)
-        if count
-    )
+    bars = "".join(_column(20 + n * wide, wide - 0.8, 26 * count / most) for n, count in enumerate(counts) if count)
     grid = "".join(f'<path class="grid" d="M{_log_x(10.0**at, low, high):.1f} 2V32"/>' for at in range(low, high + 1))
     middle, late = (_log_x(percentile(values, at) or 0.1, low, high) for at in (0.5, 0.95))
     marks = f'<path class="median" d="M{middle:.1f} 2V34"/><path class="p95" d="M{late:.1f} 31l4 7h-8z"/>'
-    return f'<svg viewBox="0 0 440 40" aria-hidden="true" class="strip">{grid}<path class="floor" d="M20 30H420"/>{bars}{marks}</svg>'
+    floor = '<path class="floor" d="M20 30H420"/>'
+    return f'<svg viewBox="0 0 440 40" aria-hidden="true" class="strip">{grid}{floor}{bars}{marks}</svg>'
+
+
+def _column(x: float, wide: float, high: float) -> str:
+    return f'<rect x="{x:.1f}" y="{30 - high:.1f}" width="{wide:.1f}" height="{high:.1f}"/>'
 
 
 # --- cases -----------------------------------------------------------------------------------------------------------
@@ -1157,10 +1165,11 @@ def _keypoints(case: Case, record: Record | None, texts: Mapping[str, str]) -> l
     """Each key point: its terms, whether the reply holds it, and the rank of the first retrieved passage that does."""
     held = terms.keypoints((record and record.answer) or "", case.keypoints).held
     ranked = [terms.keypoints(texts.get(seen.text, ""), case.keypoints).held for seen in (record.retrieved if record else [])]
-    return [
-        [some, held[at], next((rank for rank, of in enumerate(ranked, 1) if of[at]), None)]
-        for at, some in enumerate(case.keypoints)
-    ]
+
+    def first(at: int) -> int | None:
+        return next((rank for rank, of in enumerate(ranked, 1) if of[at]), None)
+
+    return [[some, held[at], first(at)] for at, some in enumerate(case.keypoints)]
 
 
 def _quoted(citation: Quoted, texts: Mapping[str, str]) -> list[Any]:
@@ -1183,7 +1192,7 @@ def _told(some: Iterable[tuple[int, Row]], texts: Mapping[str, str]) -> dict[str
 
 def _json(name: str, value: object) -> str:
     """Data as a script that nothing executes. No `<` is left to end it, and no sign that old parsers take for a line's end."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for sign in ("<", ">", "&", "\u2028", "\u2029"):
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return f'<script type="application/json" id="{name}">{text}</script>'
@@ -1307,6 +1316,5 @@ def page(
 </body>
 </html>
 """
-    return html.encode("utf-8", "replace").decode(
-        "utf-8"
-    )  # a half of a character pair, as broken replies hold, cannot be written
+    # Half a pair of characters, as broken replies hold, could not be written as UTF-8.
+    return html.encode("utf-8", "replace").decode("utf-8")

@@ -97,6 +97,7 @@ class _Run:
     trace: Trace | None = None
     files: tuple[Reading, ...] = ()
     suggested: tuple[str, ...] = ()
+    vouches: tuple[str, ...] = ()
     part: Part = "all"
 
     def mark(self, name: str) -> None:
@@ -235,6 +236,7 @@ class Answering:
             enough=evidence.enough,
         )
         run.kind = turn.kind
+        run.vouches = evidence.vouches
         if run.trace is not None:
             run.trace.turn, run.trace.by_rule = probabilities, ruled is not None
             self._evidence.explain(run.trace, run.standalone.text, found.signals, full, evidence)
@@ -292,8 +294,11 @@ class Answering:
 
     def _composed(self, run: _Run, found: SearchResult, passages: list[Passage], lead: str) -> Iterator[Event]:
         assert found.vector is not None
-        asked = [(found.vector, passages)] if lead else self._several(run, found, passages)
-        composed = composing.compose(asked, self._library, run.lang, self._claims)
+        told = [p for p in passages if p.id in run.vouches][:1]
+        asked: list[composing.Asked] = [(found.vector, told or passages)]
+        if not told and not lead:
+            asked = self._several(run, found, passages)
+        composed = composing.compose(asked, self._library, run.lang, self._claims, whole=bool(told))
         passages = _merged([some for _, some in asked])
         if lead:
             run.mark("first_token")

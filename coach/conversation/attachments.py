@@ -17,6 +17,8 @@ from coach import text as texts
 from coach.conversation import filewords as wordings
 from coach.conversation import patterns
 from coach.conversation.citations import cite
+from coach.conversation.fileorders import blank, hidden_lines, is_order, order_spans
+from coach.conversation.fileparts import names_file, parted, title_of, unnamed
 from coach.conversation.filewords import Kind
 from coach.conversation.patterns import Wish
 from coach.conversation.turn import danger_in
@@ -50,6 +52,8 @@ _PLAIN = 3  # points from which the kind is not doubted
 
 # --- a file in pieces ---------------------------------------------------------------------------------------------
 
+_ORDER = "\0order"
+"""Stands in the heading path of passages that are orders to a program."""
 _STOPS_LINE = "。！？!?.；;，,"
 
 
@@ -120,24 +124,27 @@ class Reading:
     @property
     def orders(self) -> bool:
         """Whether it holds lines that try to instruct a program."""
-        return any(is_order(line) for line in self.attachment.text.split("\n"))
+        return any(
+            is_order(p.text[start:end]) or (start, end) == (0, len(p.text)) for p in self.passages for start, end in orders_in(p)
+        )
 
 
-def is_order(line: str) -> bool:
-    """Whether a line of a file is addressed to a program."""
-    return bool(patterns.INJECTION.search(texts.simplify(texts.normalise(line[:2000]))))
+def orders_in(passage: Passage) -> tuple[tuple[int, int], ...]:
+    """Where a passage holds what is addressed to a program: all of it under a heading that says so."""
+    if any(h == _ORDER or wordings.ORDER_HEADING.search(h) for h in passage.heading_path):
+        return ((0, len(passage.text)),)
+    return order_spans(passage.text)
 
 
 def without_orders(passage: Passage) -> Passage:
-    """The passage with blanks for the lines that are addressed to a program; every offset holds."""
-    lines = [" " * len(line) if is_order(line) else line for line in passage.text.split("\n")]
-    return replace(passage, text="\n".join(lines))
+    """The passage with blanks for what is addressed to a program; every offset holds."""
+    return replace(passage, text=blank(passage.text, orders_in(passage)))
 
 
 def read(attachment: Attachment) -> Reading:
     """Cuts a file as the library cuts documents; the ids of its passages are `<attachment id>#<number>`."""
     text = clean(attachment.text)
-    sections = tuple(_sections(text))
+    sections = tuple(_sections(text, hidden_lines(attachment.text)))
     lang = lang_of(text)
     name = attachment.name.strip() or attachment.id
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
@@ -157,19 +164,26 @@ def read(attachment: Attachment) -> Reading:
         )
         for piece in split(document)
     )
-    headings = tuple(dict.fromkeys(h for s in sections for h in s.heading_path))
+    told = (s.heading_path for s in sections if not any(h == _ORDER or wordings.ORDER_HEADING.search(h) for h in s.heading_path))
+    headings = tuple(dict.fromkeys(h for path in told for h in path))
     kind, sure = kind_of(name, headings, text)
     return Reading(attachment=attachment, kind=kind, sure=sure, headings=headings, passages=passages)
 
 
-def _sections(text: str) -> Iterator[Section]:
-    """The text under each heading, the heading's own line included, so that it can be quoted."""
+def _sections(text: str, hidden: frozenset[str]) -> Iterator[Section]:
+    """The text under each heading, the heading's own line included, so that it can be quoted; orders are set apart."""
     path: list[tuple[int, str]] = []
-    start, at, bare = 0, 0, False
+    start, at, bare, ordered = 0, 0, False, False
     plain_text = not any(wordings.ATX.fullmatch(line.strip()) for line in text.split("\n") if len(line) <= 120)
-    for line in text.split("\n"):
+    apart = _set_apart(text, hidden, plain_text)
+    for n, line in enumerate(text.split("\n")):
         end = at + len(line)
-        if found := _heading(line, plain_text):
+        found = None if n in apart else _heading(line, plain_text)
+        if (n in apart) != ordered:
+            if text[start:at].strip():
+                yield _section(text, start, at, [*path, (9, _ORDER)] if ordered else path)
+            start, ordered = at, n in apart
+        if found:
             if not bare and text[start:at].strip():
                 yield _section(text, start, at, path)
             level, words = found
@@ -181,7 +195,20 @@ def _sections(text: str) -> Iterator[Section]:
             bare = False
         at = end + 1
     if text[start:].strip():
-        yield _section(text, start, len(text), path)
+        yield _section(text, start, len(text), [*path, (9, _ORDER)] if ordered else path)
+
+
+def _set_apart(text: str, hidden: frozenset[str], plain_text: bool) -> set[int]:
+    """The numbers of the lines that are orders only together with others, or by signs a cleaned text has lost."""
+    found: set[int] = set()
+    blocks = [(s, e) for s, e in order_spans(text) if "\n" in text[s:e]]
+    at, under = 0, False
+    for n, line in enumerate(text.split("\n")):
+        under = bool(line.strip()) and (under or (plain_text and len(line) < 60 and bool(wordings.ORDER_HEADING.search(line))))
+        if line in hidden or under or any(s <= at + len(line) and at < e for s, e in blocks):
+            found.add(n)
+        at += len(line) + 1
+    return found
 
 
 def _section(text: str, start: int, end: int, path: Sequence[tuple[int, str]]) -> Section:
@@ -212,15 +239,26 @@ def _points(pattern: re.Pattern[str], name: str, headings: Sequence[str], text: 
 def pieces(passage: Passage) -> list[Piece]:
     """What of a passage can be quoted: sentences and list items; orders to a program and bare headings are left out."""
     found = []
-    for start, end, words in sentences(passage.text):
+    left_out = orders_in(passage)
+    for start, end, words in _unordered(passage.text, left_out):
         begin = start + _unbulleted(words)
         said = passage.text[begin:end]
-        if len(re.sub(r"\W", "", said)) < 2 or is_order(said):
+        if len(re.sub(r"\W", "", said)) < 2:
             continue
         if any(said.strip(" :：#") == h for h in passage.heading_path) and not wordings.DATES.search(said):
             continue
         found.append(Piece(passage=passage, start=begin, end=end))
     return found
+
+
+def _unordered(text: str, left_out: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+    """The sentences of a text, cut where orders begin and end."""
+    for start, end, _ in sentences(blank(text, left_out)):
+        cuts = [start, *(at for s, e in left_out if s < end and e > start for at in (max(s, start), min(e, end))), end]
+        for begin, stop in zip(cuts[::2], cuts[1::2], strict=True):
+            words = text[begin:stop]
+            lead = len(words) - len(words.lstrip())
+            yield begin + lead, begin + len(words.rstrip()), words.strip()
 
 
 # --- what a message wants of the files ----------------------------------------------------------------------------

@@ -62,9 +62,10 @@ Asked = tuple[Matrix, Sequence[Passage]]
 """One question: its vector, and the passages found for it."""
 
 
-def compose(asked: Sequence[Asked], library: Library, lang: Lang, claims: Claims) -> Composed:
+def compose(asked: Sequence[Asked], library: Library, lang: Lang, claims: Claims, *, whole: bool = False) -> Composed:
     """Cited extracts that answer, most relevant first; empty when there are no passages.
 
+    `whole`: nothing of the passages is left out for being about something else, as far as there is room.
     Of several questions each gets its share of the room: first the best of every one, then what else there is to say.
     """
     if len(asked) > 1:
@@ -78,7 +79,7 @@ def compose(asked: Sequence[Asked], library: Library, lang: Lang, claims: Claims
         return _cited([[_nearest(vector, p, library, _room(p, best, lang))] for p in close], lang, claims)
     own = [p for p in passages[1:4] if p.tier == "document" and p.lang == best.lang and best.score - p.score <= _CLOSE]
     extras = [[_nearest(vector, p, library, _EXTRA[lang])] for p in own[:_MOST_EXTRA]]
-    first, rest = _chosen(vector, passages, library, lang)
+    first, rest = _chosen(vector, passages, library, lang, worst=float("inf") if whole else _FALLS_OFF)
     return _cited([*first, *rest, *extras], lang, claims)
 
 
@@ -113,7 +114,14 @@ class _Sentence:
 
 
 def _chosen(
-    vector: Matrix, passages: Sequence[Passage], library: Library, lang: Lang, *, share: int = 1, said: Set[str] = frozenset()
+    vector: Matrix,
+    passages: Sequence[Passage],
+    library: Library,
+    lang: Lang,
+    *,
+    share: int = 1,
+    said: Set[str] = frozenset(),
+    worst: float = _FALLS_OFF,
 ) -> tuple[list[list[Span]], list[list[Span]]]:
     """The sentences of all close articles that answer best, article by article: a first part, and the rest.
 
@@ -124,7 +132,7 @@ def _chosen(
     found = [s for s in found if not any(s.span.text in told for told in said)]
     if not found:
         return [], []
-    found = [s for s in found if found[0].value - s.value <= _FALLS_OFF]
+    found = [s for s in found if found[0].value - s.value <= worst]
     first: list[_Sentence] = []
     rest: list[_Sentence] = []
     for sentence in found:

@@ -26,16 +26,21 @@ FEATURES = (
     *("text", "question", "question_mean", "coverage", "margin", "lead", "share", "field", "near", "far"),
     *("money", "name", "figure", "contact"),
 )
+_CLOSE = 3  # passages among which one that states the claim asked for is found
 _SAME_QUESTION = 0.99  # cosine from which two questions are the same but for signs and white space
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """`probability` that the library holds the answer; `missing` says what kind of thing is not there."""
+    """`probability` that the library holds the answer; `missing` says what kind of thing is not there.
+
+    `vouches`: ids of the passages to be told as they stand, caveats and all, to somebody who asks whether to rely on a claim.
+    """
 
     enough: bool
     probability: float
     missing: Asked | None = None
+    vouches: tuple[str, ...] = ()
 
 
 def asked_for(question: str) -> set[Asked]:
@@ -59,6 +64,8 @@ def lacks(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims
     about_case = bool(stated) and bool(patterns.ANONYMOUS.search(best))
     if ("name" in asked and about_case) or patterns.OFFICE_HOLDER.search(question):
         return "name"
+    if "figure" in asked and patterns.DURATION.search(question) and any(patterns.DURATION_TOLD.search(s) for s in stated):
+        return None
     if "figure" in asked and (about_case or not patterns.HOLDS["figure"].search(held)):
         return "figure"
     return None
@@ -72,11 +79,22 @@ def _money_as_topic(question: str, best: str) -> bool:
     return word.group().lower() in best.lower()
 
 
-def _names_claim(question: str, best: Passage, lang: Lang, claims: Claims) -> bool:
-    """A question that names a known claim, and asks for nothing beyond it, is answered by the passage that states it."""
+def _names_claim(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims) -> bool:
+    """A question that names a known claim, and asks for nothing beyond it, is answered by a passage that states it."""
     named = {c.fact for c in claims.stated_in(question, lang)}
-    stated = {c.fact for _, _, s in sentences(best.text) for c in claims.stated_in(s, lang)}
-    return bool(named & stated) and not asked_for(question)
+    return not asked_for(question) and any(named & _stated(p, lang, claims) for p in passages[:_CLOSE])
+
+
+def _vouches(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims) -> tuple[str, ...]:
+    """The passages that state a claim of which somebody asks whether it may be relied on, or what it proves."""
+    if not patterns.VOUCHED.search(question):
+        return ()
+    touched = {c.fact for c in claims.touched_by(question, lang)}
+    return tuple(p.id for p in passages[:_CLOSE] if touched & _stated(p, lang, claims))
+
+
+def _stated(passage: Passage, lang: Lang, claims: Claims) -> set[str]:
+    return {c.fact for _, _, s in sentences(passage.text) for c in claims.stated_in(s, lang)}
 
 
 def _written_for(best: Passage) -> bool:
@@ -147,10 +165,12 @@ class EvidenceCheck:
         probability = self.probability(question, signals, probabilities)
         if _written_for(passages[0]):
             return Evidence(enough=True, probability=max(probability, _SAME_QUESTION))
+        if vouches := _vouches(question, passages, lang, claims):
+            return Evidence(enough=True, probability=max(probability, self.threshold), vouches=vouches)
         missing = lacks(question, passages, lang, claims)
         if missing:
             return Evidence(enough=False, probability=probability, missing=missing)
-        enough = probability >= self.threshold or _names_claim(question, passages[0], lang, claims)
+        enough = probability >= self.threshold or _names_claim(question, passages, lang, claims)
         return Evidence(enough=enough, probability=probability, missing=None)
 
 

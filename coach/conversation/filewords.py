@@ -204,3 +204,186 @@ FIGURE = re.compile(r"\d+\s*(%|％|万|亿|人|倍|k\b|m\b|million)|[£$€¥]\s
 DEMANDS = re.compile(
     r"职责|要求|资格|标准|能力|\brespons|\brequire|\bqualif|\babout the role|\bwhat you|\bskills|\bcompeten|\bexpect", _I
 )
+# --- lines of a file that are addressed to a program ---
+_MACHINE_ZH = r"(?:人工智能|大?语言模型|大模型|智能(?:助手|体)|AI\s*(?:助手|模型|系统|程序|筛选|阅读|解析)?|LLM|GPT|ChatGPT|Copilot|模型|机器(?:读者|阅读))"
+_MACHINE_EN = r"(?:AIs?|LLMs?|GPTs?|ChatGPT|Copilot|(?:large )?language models?|chatbots?|bots?|(?:AI|automated|virtual|machine) (?:readers?|reviewers?|screen(?:ers?|ing)|graders?|parsers?|assistants?|agents?|models?|tools?|systems?|recruiters?)|assistant)"
+_TOPIC_ZH = (
+    r"(?!\s*(?:工具|产品|项目|团队|平台|应用|部门?|中心|营销|内容|培训|能力|客服|业务|训练|战略|时代|搜索|绘|写|生成|投放))"
+)
+_SPEAKS_ZH = r"(?:回复|回答|答复|输出|写(?:明|上|成)?|称|说|推荐|声明|打印|打出|给出|打分|评为|判定|认定|视为|标注|解释|告诉|告知|提及|忽略)"
+_MUST_ZH = r"(?:必须|务必|须|请|应当?|需要?|不得|不要|禁止|一律|只能|要)"
+_SPEAKS_EN = r"(?:reply|respond|answer|say|output|print|recommend|state|rate|score|rank|write|tell|ignore|conclude|treat|describe|mark|report|give|add|append|include|call|sign)"
+_READS_ZH = r"(?:读到|阅读|读取|看到|处理|解析|审阅|扫描|筛选|总结|摘要|引用|回答)"
+_READS_EN = r"(?:read|process|review|screen|pars|summari[sz]|scann?|index|analy[sz]|evaluat|grad|rank)\w*"
+
+ORDERS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(form, _I)
+    for form in (
+        # a label that turns to a machine: [给智能助手的说明:…], 【AI筛选指令】, "Note for AI reviewers:", "For language models:"
+        rf"(?:^|[\s【\[(<{{「“#*/-])(?:(?:致|给|写给|供|仅供|面向)(?:所有|各位|任何|看到.{{0,8}}的)?\s*(?:{_MACHINE_ZH}|助手){_TOPIC_ZH}.{{0,10}}[:：,，】\])]"
+        rf"|(?:{_MACHINE_ZH}|(?<![一-鿿])助手|系统)(?:请注意|请留意|读者)?(?:专用|隐藏)?(?:指令|指示|须知|请注意)\s*[:：】\])]?"
+        rf"|(?:{_MACHINE_ZH}|助手)的(?:指令|说明|提示|备注|要求|话)\s*[:：】\])])",
+        rf"(?:^|[\[({{<#*/-]\s*)(?:(?:a )?(?:hidden |private |special |important )?(?:notes?|messages?|instructions?|directives?|notice|memo|prompt|request|attention|reminder)\b[ :,]*(?:for|to)?|for|to|dear|hey|attention|attn\.?)[ :,]*(?:any|all|the|every|each|your)?\s*{_MACHINE_EN}(?: {_READS_EN}[^:]{{0,40}})?\s*[:,;—–-]",
+        rf"(?:^|[\[({{<#*/>-]\s*|\s){_MACHINE_EN} (?:directives?|instructions?|prompts?)\b(?=\s*(?:[:(\])—–-]|$))",
+        rf"(?:^|[\[({{<>]\s*)(?:AI|assistant|system|LLM)\s*[:：]\s*(?:\w+ ){{0,6}}(?:before|when|always|never|you|please|do not|don't|ignore|must|{_SPEAKS_EN})\b",
+        # whoever reads this by machine
+        rf"(?:{_READS_ZH}|读).{{0,6}}(?:本|此|该|这).{{0,6}}的\s*(?:任何|所有)?(?:{_MACHINE_ZH}|助手|程序|机器人?)",
+        rf"(?:{_MACHINE_ZH}|(?<![一-鿿])助手|程序)(?:在|如|若|一旦)?{_READS_ZH}.{{0,8}}(?:后|时|到此|本|此|这|该).{{0,12}}{_MUST_ZH}",
+        rf"(?:如果|若|假如)你是.{{0,6}}(?:{_MACHINE_ZH}|助手|程序|机器人)|(?:{_MACHINE_ZH}){_TOPIC_ZH}[,，:：]?\s*(?:必须|务必|须|请|不得|禁止|一律).{{0,16}}{_SPEAKS_ZH}",
+        rf"\b(?:if|as|since) you(?:'re| are) (?:an? |the )?{_MACHINE_EN}\b|\bany {_MACHINE_EN} (?:that |who |which )?{_READS_EN}",
+        rf"\b(?:{_MACHINE_EN}|model)s? (?:that |who |which )?(?:{_READS_EN}) (?:this|the (?:page|file|document|cv|resume|text|form))\b",
+        rf"\b(?:AI|LLMs?|language models?|chatbots?) (?:must|shall|should always|has to|have to|is to|are to)\b.{{0,40}}\b{_SPEAKS_EN}\b",
+        # what it is to reply, and to keep silent on
+        r"(?:对|向)(?:任何|所有|每一?[个位])(?:读者|提问者|用户|问题|人).{0,6}(?:都|一律|必须|须)?(?:回复|回答|答复|输出)[“\"「『‘]",
+        r"(?:不得|不要|别|勿|禁止)(?:提及|提到|透露|泄露|复述|引用)(?:本|此|这)(?:行|条|段|句|说明|指令|备注|提示)",
+        r"(?:回答|回复|解释|总结|引用)(?:本文|本页|此文|该文|这份文件)?(?:的|中的?)?(?:任何|所有|一切)(?:问题|内容)?.{0,6}(?:时|前|之前).{0,4}[,，]?.{0,4}(?:先|须|必须|请|一律)",
+        rf"(?:今后|以后|从此|后续)(?:在)?(?:你|回答|回复|解释|提到|介绍).{{0,20}}(?:一律|都|必须|须|统一|改).{{0,4}}{_SPEAKS_ZH}",
+        r"(?:系统|初始|内部)(?:设定|提示词?|指令|配置).{0,6}(?:全文|原文|内容).{0,6}(?:贴|发|打印|输出|复述|公开|写)|(?:贴|发|打印|输出|复述|公开|说)出.{0,8}(?:系统|初始|内部)(?:设定|提示词?|指令|配置)",
+        rf"\bfrom now on,? (?:you |always |only |please )*(?:{_SPEAKS_EN}|explain|refer|speak|act)\b",
+        r"\b(?:do not|don't|never) (?:mention|reveal|disclose|discuss|quote|repeat) (?:this|these|the above) (?:line|note|instruction|directive|message|sentence|rule|comment)s?\b",
+        r"\bbefore (?:answering|replying|responding)\b.{0,20}\b(?:output|print|reveal|show|repeat|paste|say|write|state)\b|\b(?:output|print|reveal|dump|paste) (?:your|the) (?:hidden |system |full )*(?:configuration|config|prompt|instructions?|rules)\b",
+        r"\bwhen(?:ever)? (?:asked|summari[sz]ing|answering|reviewing|quoting)\b.{0,40}\b(?:always|must|reply|respond|say|output|print)\b.{0,20}[“\"'A-Z]",
+        r"^\W{0,3}(?:tell|inform) the (?:reader|user|person)\s*[:：]",
+    )
+)
+ORDER_HEADING = re.compile(
+    rf"^\W{{0,4}}(?:(?:hidden|secret|private)\s+)?(?:{_MACHINE_EN}|model|system)\s+(?:directives?|instructions?|prompts?)\b(?!\s+(?:for|to) (?:staff|users?|employees|the team))"
+    rf"|^\W{{0,4}}(?:notes?|instructions?|directives?|messages?|prompt) (?:for|to) (?:the |any |all )?{_MACHINE_EN}\W*$|^\W{{0,4}}(?:hidden|secret) (?:directives?|instructions?|prompts?)\b"
+    rf"|^\W{{0,4}}(?:致|给|写给|仅?供)?\s*(?:{_MACHINE_ZH}|助手){_TOPIC_ZH}(?:专用|的|隐藏|阅读)?(?:指令|指示|须知|说明|提示词?|备注)\W{{0,4}}(?:[(（].{{0,12}}[)）])?\W*$"
+    r"|^\W{0,4}(?:隐藏|系统)(?:指令|提示词?)\W*$",
+    _I,
+)
+"""A heading under which every line is an order, to the next heading."""
+BLOCK = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(system|assistant|instructions?|prompt|hidden|directive|ai|llm)\b[^>]*>.*?(?:</\1>|\Z)|\[INST\].*?(?:\[/INST\]|\Z)|<<SYS>>.*?(?:<</SYS>>|\Z)"
+    r"|<\|im_start\|>.*?(?:<\|im_end\|>|\Z)|\[\[.{4,}?\]\]|\[(?!\d)[^\[\]]{8,}\]|\([^()]{16,}\)|（[^（）]{12,}）|【[^【】]{12,}】|\{[^{}]{12,}\}|「「.*?」」",
+    re.S | _I,
+)
+HIDDEN_BLOCK = re.compile(
+    r"<!--|<(system|assistant|instructions?|prompt|hidden|directive|ai|llm)\b|\[INST\]|<<SYS>>|<\|im_start", _I
+)
+# Words that only a message to the coach turns into an order: in a file they are often its matter.
+MILD = re.compile(
+    r"(?:致|给)\s*(?:AI|模型|助手)|新(?:的)?(?:规则|指令)\s*[:：]|(?:系统|管理员|开发者)(?:公告|消息|更新|通知|授权)\s*[:：】\]]"
+    r"|(?:回复|回答|答案|每句话?).*|先(?:说|回)[“\"「]|\bsystem (?:message|notice)",
+    _I,
+)
+TO_MACHINE = re.compile(
+    rf"{_MACHINE_ZH}{_TOPIC_ZH}|助手|你(?:是|必须|现在|只|要|不)|忽略|输出|提示词|\b{_MACHINE_EN}\b|\byou (?:are|must|will)\b", _I
+)
+BIDS = re.compile(rf"{_MUST_ZH}.{{0,12}}{_SPEAKS_ZH}|\b{_SPEAKS_EN}\b", _I)
+MAY_BE_ORDER = r"AI|模型|助手|智能|LLM|GPT|copilot|bot|assistant|program|程序|机器|系统|设定|指令|提示|一律|须|先|对任何|对所有|向(?:任何|所有)|不得|不要|[别勿]|禁止|from now on|do not|don't|never|before|when|output|print|reveal|dump|paste|reader|user|person"
+"""Words one of which every line of `ORDERS` holds: a quick look before the long one."""
+# --- which file a question speaks of, and which of its parts does ---
+GENRES: tuple[str, ...] = (
+    r"通知|公告|告示|\bnotices?\b|\bannouncements?\b|\bcirculars?\b",
+    r"纪要|会议记录|会议摘要|\bminutes\b|\bmeeting notes\b",
+    r"方案|计划书?|规划|提案|策划案?|\bproposals?\b|\b(media |launch |campaign |marketing |business )?plans?\b",
+    r"JD|职位描述|职位说明书?|岗位说明书?|招聘(启事|广告|信息)?|\bjob (ad|advert|description|posting|spec)\b|\brole profile\b",
+    r"评估表|考核表|评价表|打分表|自评表|评估结果|述职报告|\bappraisal\b|\bscorecard\b|\b360\b|\breview form\b|\bassessment\b",
+    r"合同|协议(?!书?怎)|合约|\bcontracts?\b|\bagreements?\b|\bMSA\b|\bSOW\b|\bterms\b",
+    r"报告|汇报稿|汇报材料|研报|白皮书|\breports?\b|\bwhite ?papers?\b|\bfindings\b",
+    r"备忘录|\bmemos?\b|\bmemorandum\b",
+    r"\b(board|position|discussion|strategy|policy|cabinet)? ?papers?\b|董事会(文件|材料)|议案",
+    r"PPT|幻灯片?|演示稿?|胶片|\bdecks?\b|\bslides?\b|\bpresentation\b",
+    r"一页纸|单页|\bone[- ]?pagers?\b",
+    r"简报|需求单|创意简报|brief(?![a-z])|\bbriefs?\b",
+    r"录用(信|通知书?)|聘书|offer(?![a-z])|\boffer letters?\b|\bletters?\b|信函|函(?!数)",
+    r"问卷|调研|调查|访谈(记录)?|\bsurveys?\b|\bquestionnaires?\b|\bpoll\b|\binterviews?\b",
+    r"(?<!外)邮件|\be-?mails?\b",
+    r"周报|月报|季报|年报|日报|(?:weekly|monthly|quarterly) (?:report|update)|\bstatus update\b",
+    r"复盘|总结(?=里|中|上|说|写)|\bpost-?mortem\b|\bretro(spective)?\b|\bdebrief\b",
+    r"标书|招标(书|文件)?|\bRFPs?\b|\btenders?\b|\bpitch\b",
+    r"报价单?|\bquotes?\b|\bquotation\b|\binvoice\b|账单|发票",
+    r"制度|办法|规定|\bpolic(y|ies)\b|\bguidelines?\b|手册|\bhandbook\b|\bplaybook\b|\bmanual\b",
+    r"日程表?|议程|排期表?|时间表|\bagenda\b|\bschedule\b|\btimeline\b|\broadmap\b",
+    r"预算表|预算案|明细表?|\bbudget (sheet|table|file)\b|\bspreadsheets?\b|\bsheets?\b",
+    r"清单|\bchecklists?\b",
+    r"笔记|记录|\bnotes\b|\btranscript\b",
+    r"反馈(表|汇总)?|评语|\bfeedback\b",
+    r"简历|履历|\bcv\b|\bresume\b|\brésumé\b",
+)
+"""Words for one kind of paper each: a question and a file's name or title that hold the same one may mean the same paper."""
+BY_SUFFIX: dict[str, str] = {
+    ".pptx": "PPT deck",
+    ".ppt": "PPT deck",
+    ".key": "PPT deck",
+    ".xlsx": "sheet 明细表",
+    ".xls": "sheet 明细表",
+    ".csv": "sheet 明细表",
+    ".eml": "邮件 email",
+    ".msg": "邮件 email",
+}
+_HERE = r"(?<![一-鿿])?(?:这(?:一)?(?:份|个|张|篇|封|页|套|次|场)?|那(?:份|个|张|篇|封)|该|本|此|附(?:上|件)的?|刚(?:才|刚)?(?:发|传|贴)(?:给你|你)?的?|我(?:发|传|贴)的|(?<![a-z])(?:this|that|these|the attached|attached|our attached|said))"
+_ZH_ENDS = r"(?:里面?|中(?!的?小)|上(?!线|市|报|级|司)面?|当中|内|是?怎么(?:写|说|规定|定)的|(?:有没有|都|也|明确|里面?)?(?:写|说|提到|讲|列|规定|要求我|约定|注明|交代|安排|定的|提出)|定(?:在|于|的))"
+# NOUN stands for the words of a kind of paper; QUALIFIED: for what may stand between.
+THE_PAPER = rf"{_HERE}\s*(?:[\w&%.-]{{1,16}}\s?){{0,2}}?(?:NOUN)|(?:NOUN)[”\"》]?\s*{_ZH_ENDS}|(?<![a-z])(?:in|on|from|per|by|under|according to|based on|given|going by|following|inside|with) (?:the|my|our|your|their) (?:[\w&%-]+ ){{0,3}}?(?:NOUN)|(?<![a-z])(?:the|my|our) (?:[\w&%-]+ ){{0,2}}?(?:NOUN)(?:'s)?\s+(?:\w+ )?(?:say|says|said|set|sets|mention|list|state|ask|give|gives|want|wants|put|puts|name|names|propose|proposes|call|calls|allow|allows|require|requires|promise|promises|specify|specifies|cover|covers|show|shows|tell|tells|expect|expects|report|reports|is attached|attached|have|has|allocate|allocates|commit|commits|offer|offers|suggest|suggests|recommend|recommends|plan|plans|include|includes|assume|assumes|budget|budgets)\b|(?:按照?|照着?|根据|依据|基于|参照|依照?|看).{{0,8}}?(?:NOUN)"
+IN_GENERAL = re.compile(
+    r"一般|通常|正常|应该|该(?:怎|如何|写|有|包)|好的|优秀的|怎么(?:去)?(?:写|做|定|设计|拟|起草|准备|制定|搭|谈|用|看懂|开|发)|如何(?:写|做|定|设计|拟|起草|准备|制定|搭|谈|用|开|发)|怎样(?:写|做|定|设计|拟|准备|制定)"
+    r"|\b(?:usually|normally|typically|generally|in general|a good|an effective|a great|should (?:a|an|the|i|we|you)\b|how (?:do|should|can|to|would) (?:i|we|you|one)?)",
+    _I,
+)
+"""A question on papers of a kind, not on the one that is there."""
+COMMON_IN_NAMES = frozenset(
+    """
+    市场 营销 品牌 部门 市场部 公司 集团 总监 经理 副总裁 首席 营销官 首席营销官 市场总监 首席营销 cmo vp kpi okr roi roas crm mql ltv cac 预算 费用 考核 绩效 评估
+    调整 关于 通知 方案 报告 文件 版本 终稿 初稿 最终 最终版 新版 草稿 副本 团队 业务 销售 产品 渠道 投放 激励 增长 战略 策略 规划 计划 年度 季度 月度 半年 上半年 下半年
+    会议 经营 经营会 会 纪要 招聘 职位 岗位 简历 个人 客户 用户 数据 分析 管理 工作 项目 活动 内容 媒体 广告 推广 转化 线索 组织 人才 培训 领导 能力 模型 标准 要求 目标 指标
+    总结 复盘 汇报 述职 表 书 版 稿 合同 协议 问卷 调研 调查 健康 健康度 反馈 代理 代理商 供应商 采购 制度 办法 手册 说明 流程 首页 附件 材料 资料 文档 表格 明细 清单 邮件 公告 年 月 日
+    marketing brand market manager director chief officer president vice report plan budget final draft version copy new team sales product channel growth strategy annual quarterly monthly
+    memo paper board minutes meeting deck slides brief offer letter contract agreement survey job description ad cv resume review performance appraisal summary notes form file document
+    page one pager proposal policy template data customer media campaign organisation organization assessment self 360 feedback model competency role position the of for and to doc v1 v2 v3 fy q1 q2 q3 q4 h1 h2
+    digital content social leadership people talent company group business project launch media lead leads conversion results result update status weekly
+    """.split()
+)
+"""Words of the field and of file names: a question that holds one need not speak of the file whose name does."""
+OF_LIBRARY = re.compile(
+    r"(?:按照?|照|根据|用|从|在|跟|和|对照)?(?:你们?|贵方|你)(?:那|这)?(?:套|个|份)?的?(?:标准|资料|框架|体系|模型|知识库|库|说法|口径|教练)|(?:按照?|根据|照|从|看|查|在)资料|资料(?:库)?(?:里|中|上|怎么|说|讲|认为)|框架(?:里|中|上|怎么|说|对|的)|按(?:你们?的)?框架"
+    r"|(?:CMO|VP|总监|副总裁|首席营销官|经理|专员)(?:那|这)(?:一)?(?:级|阶段|层|档)|角色(?:里|中).{0,6}(?:哪|对应)|(?:属于|算是?|是|在|对应)(?:的是)?哪(?:一)?(?:个)?(?:级|阶段|层|档)"
+    r"|\b(?:in|by|per|under|with|from|against|to|according to) (?:your|the coach'?s) (?:\w+ )?(?:framework|material|library|model|standards?|ladder|stages?|book|sources?|guide|knowledge)|\byour (?:framework|material|library|ladder|sources?)\b|\bthe framework\b|\bwhich (?:stage|level|pillar) (?:is|does|would|of)\b",
+    _I,
+)
+INSIDE_AGAIN = re.compile(
+    r"\b(?:it|they|he|she|this|that)\b.{0,12}\b(?:say|says|show|shows|mention|mentions|state|states|list|lists|name|names|give|gives|specify|set|cover|covers)\b|\bdoes (?:it|he|she)\b|里面|文中|其中|有没有(?:写|提|说|讲)|是否(?:写|提|说)|(?:写|提|说)(?:了|到|明)?(?:没有?|吗)",
+    _I,
+)
+LEANS = re.compile(r"这|那(?!么|时)|它|照此|此|对应|\b(?:this|that|it|its|these|those|which of|square|compare|fit|thing)\b", _I)
+PART_ENDS = re.compile(
+    r"(?<=[?？。！!；;\n])\s*|[,，、]?\s*(?=(?:另外|还有|同时|顺便|再问|此外|以及))|(?<=[,，])\s*|(?<=[a-z)\d])\.\s+(?=[A-Z])|\s+[-–—]+\s+|,?\s+(?=(?:and|but|also|plus)\s+(?:then\s+)?(?:how|what|which|who|when|where|why|should|does|do|did|is|are|was|can|could|would|will|has|have|in your|by your|per your|under your|according)\b)",
+    _I,
+)
+ASKS = re.compile(
+    r"[?？]|什么|啥|怎么|咋|如何|哪|谁|几(?!乎)|多少|多久|多大|是不是|能不能|有没有|要不要|该不该|算不算|能[^,，]{1,8}吗|吗|为何|是否|还是|列出|总结|概括"
+    r"|\b(?:what|how|why|who|whom|when|which|where|does|do|did|is|are|was|should|can|could|would|tell me|list|explain|summari[sz]e)\b",
+    _I,
+)
+LATEST = re.compile(
+    r"最近(?:这|的?一)?(?:份|段|个)?|目前|现在|当前|最新|现任|如今|\b(?:current|currently|latest|most recent|present|now|newest)\b",
+    _I,
+)
+EARLIER = re.compile(
+    r"上一(?:份|段|个|家)|之前|以前|前一(?:份|段|家)|早期|\b(?:previous|former|earlier|before|past|prior|first job|last job)\b",
+    _I,
+)
+MOST_ASKED = re.compile(r"最(?:大|高|多|贵|长)|\b(?:biggest|largest|highest|most|greatest|maximum|max)\b", _I)
+WHETHER_TERM = (
+    re.compile(
+        r"(?:有没有|有无|是否|是不是)(?:明确)?(?:写|提|说|讲|列|体现|包含|涉及|约定|规定|注明|负责|管|做|带|看)?(?:到|及|过|了|明)*(?P<x>[^,，。?？;；\s吗呢]{2,20}?)(?:吗|呢|的)?\W*$",
+        _I,
+    ),
+    re.compile(
+        r"(?:写|提|说|讲|列|体现|包含|涉及|约定|规定|注明)(?:到|及|过|了|明)*(?P<x>[^,，。?？;；\s吗呢多少几谁哪]{2,20}?)(?:没有?|吗|了吗|了没有?)\W*$",
+        _I,
+    ),
+    re.compile(
+        r"\b(?:shows?|mentions?|states?|lists?|includes?|contains?|ha(?:ve|s)|covers?|specif(?:y|ies)|gives?|names?|say(?:s)?(?: anything)?(?: about)?|talk about)\s+(?:anything (?:about|on|like)|any(?: kind of| sort of)?|an?|some)\s+(?P<x>[\w&/'’ -]{2,50}?)\s*\W*$|\bsay anything (?:about|on) (?P<y>[\w&/'’ -]{2,50}?)\s*\W*$"
+        r"|\b(?:is|are) there (?:any(?:thing)?(?: about| on)?|an?|some) (?P<z>[\w&/'’ -]{2,40}?)(?: (?:in|on|at) (?:it|there|the|this|that|my|our)\b.*)?\W*$|\b(?:shows?|mentions?|covers?|includes?|states?) (?P<w>[\w&/'’ -]{2,40}?)\s*\W*$",
+        _I,
+    ),
+)
+GENERIC_TERM = frozenset(
+    """
+    经验 职责 责任 方面 内容 相关 信息 条款 要求 经历 情况 具体 数字 responsibility responsibilities experience mention clause information details detail anything any exposure background evidence kind work
+    written explicit specific about on for of in the with
+    """.split()
+)

@@ -402,6 +402,14 @@ OFFICE_HOLDER = re.compile(
     _I,
 )
 """Asks who holds an office somewhere: a person's name, which no library of a profession holds."""
+VOUCHED = re.compile(
+    r"引用|写(进|到|成|在)|放(进|到|上)|当(作|成)?(证据|事实|依据|目标|KPI|论据)|拿(去|来|它).{0,8}(讲|说|用|证明|汇报)|站得住|真的(假的|吗|么)|靠(谱|得住)|可信|核实|查证|出处|来源|有依据|说明(了)?(什么|我|很)?|证明|对(吧|吗|不对)|是不是(说明|因为|真)|到底谁说|谁说的|"
+    r"\b(cite|quote)\b|\bas (a )?(fact|proof|evidence|our target|target|benchmark)\b|\bon (a |my |the )?slides?\b|\bput (it|that|this) (in|on)\b|\b(is|was) (that|it|this) (true|real|verified|proven|so)\b|\breally\b|\bverified\b|\bproven?\b|\bsource\b|\b(right|correct|true)\s*\?|\bcan (i|we|it) (use|copy|say|claim|go)\b|\bwho (measured|said|says)\b|\bhas anyone shown\b",
+    _I,
+)
+"""Asks whether something may be relied on, or used as if it were known."""
+DURATION = re.compile(r"多久|多长时间|几年|\bhow long\b|\bhow many (years|months)\b", _I)
+DURATION_TOLD = re.compile(r"\d(\.\d+)?\s*(年|个月|天|周|years?|months?|weeks?|days?)", _I)
 HOLDS: dict[Asked, re.Pattern[str]] = {
     "money": re.compile(
         r"\d[\d.,]*\s*(万|亿|千万)?\s*(元|美元|人民币|欧元|英镑)|[$¥€£]\s?\d|\d\s*(million|billion)?\s*(dollars|yuan|euros|pounds)|千万级|5,?000万|占营收|% of revenue",

@@ -28,7 +28,8 @@ _FILES = (
     *("basic_qa.jsonl", "conversation_qa.jsonl", "faithful_qa.jsonl", "multidoc_qa.jsonl", "noisy_qa.jsonl"),
     *("structured_qa_twopositive.jsonl", "time_sensitive.jsonl"),
 )
-_APART = re.compile(r"(?<![A-Za-z0-9])[ \u3000]+|[ \u3000]+(?![A-Za-z0-9])")
+_BLANKS = re.compile(r"[ \u3000]+")
+_APART = re.compile(r"(?<![A-Za-z0-9]) | (?![A-Za-z0-9])")
 
 
 def load(folder: Path) -> Bundle:
@@ -47,7 +48,7 @@ def load(folder: Path) -> Bundle:
 
 def joined(text: str) -> str:
     """The text without the blanks between segmented words; those between two Latin words or numbers stay."""
-    return _APART.sub("", text)
+    return _APART.sub("", _BLANKS.sub(" ", text))
 
 
 def _question(row: dict[str, Any], case_id: str, kind: str, into: Gathering) -> None:

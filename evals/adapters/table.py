@@ -25,7 +25,6 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, get_args
 
@@ -277,7 +276,8 @@ def _cell(cell: Any) -> tuple[str, str]:  # noqa: ANN401
             return f"{round(value * 100, 6):.12g}%", ""
         if form in _PLAIN_FORMATS:
             return f"{value:.12g}", ""
-    what = "a date" if isinstance(value, date | datetime | time) else "a number with a format"
+    kinds = {bool: "a yes or no", int: "a number with a format", float: "a number with a format"}
+    what = kinds.get(type(value), "a date or time")
     return "", f"holds {what}, {value}; write it as text, as it is to stand in a reply"
 
 

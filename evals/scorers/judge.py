@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from pathlib import Path
 from typing import Literal
 
@@ -40,11 +41,11 @@ _ASKED: dict[Kind, dict[Lang, str]] = {
     },
     "contradiction": {
         "zh": "下面各点都是对的。回复里有没有一句话与其中任何一点相矛盾？没有提到不算矛盾。\n{terms}",
-        "en": "All of these points are right. Does any sentence of the reply contradict one of them? Leaving one out does not.\n{terms}",
+        "en": "These points are right. Does a sentence of the reply contradict one of them? Leaving one out does not.\n{terms}",
     },
     "attribution": {
         "zh": "回复引用的是未经核实的说法。回复是否写明了这是谁的说法，或者写明没有核实、没有找到来源？",
-        "en": "The reply rests on an unverified claim. Does it say whose claim that is, or that it was not verified or has no source?",
+        "en": "The reply rests on an unverified claim. Does it say whose claim it is, or that it is unverified or has no source?",
     },
     "topic": {
         "zh": "回复是否正面回答了所问的事，而不是别的事，也不是拒绝回答？",
@@ -54,6 +55,10 @@ _ASKED: dict[Kind, dict[Lang, str]] = {
 _NEGATIVE: frozenset[Kind] = frozenset({"contradiction"})
 _THOUGHTS = re.compile(r"<think>.*?(?:</think>|$)", re.S)
 _WIDE = str.maketrans("｛｝：，＂", '{}:,"')
+_VERDICTS: dict[str, Verdict] = {"yes": "yes", "no": "no", "是": "yes", "否": "no"}
+_TAGS = re.compile(r"</?(?:question|reply|asked)>", re.I)
+_EMPHASIS = re.compile(r"\*\*|__|`")
+_CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LEAST = 2  # Chinese characters, or one more letter or digit: less stands in every reply
 
 
@@ -125,7 +130,7 @@ class Judged:
 
     def problems(self) -> list[str]:
         """What the judge objects to, and why runs went unread, for people."""
-        found = [] if not self.empty else ["judge: nothing to judge"]
+        found = ["judge: nothing to judge"] if self.empty else []
         for a in self.answered:
             objected = a.verdict == ("no" if a.question.positive else "yes")
             found += [f"judge, {a.question.kind}: {a.question.text.splitlines()[-1]}"] * objected
@@ -198,19 +203,96 @@ def open_judge(settings: Settings, *, tested: str, runs: int = RUNS) -> Judge | 
     from langchain_core.messages import HumanMessage
 
     def ask(prompt: str) -> str:
-        words = stream_text(
-            model, [HumanMessage(prompt)], timeout=settings.model_timeout, retries=settings.model_retries
-        )
+        words = stream_text(model, [HumanMessage(prompt)], timeout=settings.model_timeout, retries=settings.model_retries)
         return "".join(words)
 
     return Judge(ask, name=settings.model.strip(), runs=runs)
 
 
 def same_model(judge: str, tested: str) -> bool:
-    """Whether two names are one model: without case and letter width; a name without a provider is that of any provider."""
-    one, other = (normalise(name).casefold() for name in (judge, tested))
-    if one in ("", "none") or other in ("", "none"):
+    """Whether two names are one model: without case, width and blanks; a name without a provider is that of any provider."""
+    one, other = fold(judge), fold(tested)
+    if "none" in (one, other) or not (one and other):
         return False
-    if (":" in one and one.split(":")[0] in _KNOWN) != (":" in other and other.split(":")[0] in _KNOWN):
-        return _bare(one) == _bare(other)
-    return one == other
+    return one == other or one.endswith(f":{other}") or other.endswith(f":{one}")
+
+
+def read(reply: str, answer: str, question: Question) -> Verdict:
+    """The verdict in a judge's words; a "yes" for the reply whose quote does not stand in it is a "no".
+
+    Raises ValueError when they hold no verdict, or two that differ.
+    """
+    found = list(_verdicts(reply))
+    if not found:
+        raise ValueError(f"no verdict in {reply[:80]!r}")
+    if len({verdict for verdict, _ in found}) > 1:
+        raise ValueError(f"two verdicts in {reply[:80]!r}")
+    verdict = found[0][0]
+    if question.positive and verdict == "yes" and not any(stands(quote, answer) for _, quote in found):
+        return "no"
+    return verdict
+
+
+def stands(quote: str, answer: str) -> bool:
+    """Whether the words stand in the answer literally, but for white space, letter width, script, marks and emphasis."""
+    words = _plain(quote).strip("“”„‘’「」『』《》\"'….。,;!?")
+    return len(words) >= (_LEAST if _CJK.search(words) else _LEAST + 1) and words in _plain(answer)
+
+
+def agreement(judged: Iterable[Judged]) -> float | None:
+    """Krippendorff's alpha of the runs over all questions of all replies."""
+    return alpha(a.votes for one in judged for a in one.answered)
+
+
+def alpha(units: Iterable[Sequence[str | None]]) -> float | None:
+    """Krippendorff's alpha for nominal values, with gaps; 1 is full agreement, 0 is chance.
+
+    alpha = 1 - (n - 1) * sum(o_ck, c != k) / sum(n_c * n_k, c != k), with o_ck the coincidences of c and k, each pair of a unit
+    of m values weighing 1 / (m - 1) (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability"). None when no unit has two
+    values, or all values are the same: then chance would agree just as well.
+    """
+    weights: dict[tuple[str, str], float] = {}
+    for unit in units:
+        values = [value for value in unit if value is not None]
+        for pair in permutations(values, 2):
+            weights[pair] = weights.get(pair, 0.0) + 1 / (len(values) - 1)
+    totals: dict[str, float] = {}
+    for (one, _), weight in weights.items():
+        totals[one] = totals.get(one, 0.0) + weight
+    number = sum(totals.values())
+    expected = number**2 - sum(total**2 for total in totals.values())
+    if not weights or len(totals) < 2:
+        return None
+    return 1 - (number - 1) * sum(weight for (one, other), weight in weights.items() if one != other) / expected
+
+
+def _verdicts(reply: str) -> Iterator[tuple[Verdict, str]]:
+    """Every JSON object with a verdict and its quote; full-width brackets only where there are no others."""
+    text = _THOUGHTS.sub("", reply)
+    found = list(_objects(text)) or list(_objects(text.translate(_WIDE)))
+    for value in found:
+        verdict = _VERDICTS.get(fold(str(value.get("verdict", ""))))
+        quote = value.get("quote")
+        if verdict:
+            yield verdict, quote if isinstance(quote, str) else ""
+
+
+def _objects(text: str) -> Iterator[dict[str, object]]:
+    at = text.find("{")
+    while at >= 0:
+        try:
+            value, length = json.JSONDecoder(strict=False).raw_decode(text[at:])
+        except ValueError:
+            length = 1
+        else:
+            yield value
+        at = text.find("{", at + length)
+
+
+def _plain(text: str) -> str:
+    return fold(_EMPHASIS.sub("", without_marks(text)))
+
+
+def _inert(text: str) -> str:
+    """The text without the tags that the prompt puts around it."""
+    return _TAGS.sub("", text)
