@@ -167,11 +167,18 @@ class Coach:
         return done[-1].reply
 
     def retrieve(
-        self, query: str, *, k: int = 8, lang: Lang | None = None, history: Sequence[Turn] = (), max_chars: int = 0
+        self,
+        query: str,
+        *,
+        k: int = 8,
+        lang: Lang | None = None,
+        history: Sequence[Turn] = (),
+        max_chars: int = 0,
+        part: Part = "all",
     ) -> list[Passage]:
         """Exactly the passages chat would see, best first; with `max_chars` their best sentences, so many characters together."""
         with self._in_use() as opened:
-            return list(opened.answering.passages(query, k, lang, history, max_chars).passages)
+            return list(opened.answering.passages(query, k, lang, history, max_chars, part).passages)
 
     def traced(self, question: str, history: Sequence[Turn], lang: Lang | None, trace: Trace) -> Reply:
         """The reply chat would give, and in `trace` how it came about; nothing is kept."""

@@ -1,4 +1,4 @@
-"""`coach eval`: ask, score, compare, report. Owns words and options; the command line of the product finds it by an entry point."""
+"""`coach eval`: ask, score, compare, report. Owns words and options; `coach` finds it by an entry point."""
 
 from __future__ import annotations
 

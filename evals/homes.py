@@ -1,4 +1,4 @@
-"""A throw-away copy of a home: the same weights and index, another knowledge folder or more documents. The original stays as it is."""
+"""A throw-away copy of a home: the same weights and index, another knowledge folder or more documents; the original stays."""
 
 from __future__ import annotations
 
@@ -22,12 +22,25 @@ def copied(settings: Settings, *, knowledge: Path | None = None, documents: Sequ
         raise LibraryMissing("There is no library to copy.", hint="Build it with: coach ingest")
     with tempfile.TemporaryDirectory(prefix="coach-home-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
-        (home / "models").symlink_to(settings.models_dir.resolve(), target_is_directory=True)
-        shutil.copytree(settings.library_dir, home / "library")
-        made = settings.model_copy(update={"home": home, "knowledge": knowledge or settings.knowledge})
+        furnish(settings, home)
+        own = {"home": home, "knowledge": knowledge or settings.knowledge, "chroma_url": "", "database_url": ""}
+        made = settings.model_copy(update=own)
         if knowledge or documents:
             _index(made, documents)
         yield made
+
+
+def furnish(settings: Settings, home: Path) -> None:
+    """Links the weights and copies the index in force into a new home; what is there already stays."""
+    if not (home / "models").exists():
+        (home / "models").symlink_to(settings.models_dir.resolve(), target_is_directory=True)
+    if (home / "library").exists():
+        return
+    # A re-indexed library stands in a numbered folder, which its vectors are named after.
+    numbered = settings.library_dir != settings.library_root
+    shutil.copytree(settings.library_dir, home / "library" / settings.library_dir.name if numbered else home / "library")
+    if numbered:
+        (home / "library" / "current").write_text(settings.library_dir.name, encoding="utf-8")
 
 
 def _index(settings: Settings, documents: Sequence[Path]) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from coach.settings import Settings
+from evals.homes import furnish
 
 STARTS_WITHIN = 120.0
 """Seconds a service may take until it answers; a cold machine reads a gigabyte of packages first."""
@@ -49,10 +49,7 @@ class Live:
         """Weights and library of this installation, in the new home."""
         made = Settings()
         self.home.mkdir(parents=True, exist_ok=True)
-        if not (self.home / "models").exists():
-            (self.home / "models").symlink_to(made.models_dir, target_is_directory=True)
-        if not (self.home / "library").exists():
-            shutil.copytree(made.library_dir, self.home / "library")
+        furnish(made, self.home)
 
     def start(self) -> None:
         """Begins to serve and waits until questions can be answered."""

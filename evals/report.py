@@ -1,4 +1,4 @@
-"""A run in words, as Markdown: verdict, scores with intervals, change, what went wrong; for the terminal. Asks and scores nothing."""
+"""A run in words, as Markdown: scores with intervals, change, what went wrong, verdict. Asks and scores nothing."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def _failures(run: Run) -> Iterator[str]:
         else:
             yield from _failure(case, record, outcome)
     if unread:
-        yield f"{unread} cases of heldout sets with something wrong, not shown: whoever reads them cannot measure with them again."
+        yield f"{unread} cases of heldout sets have something wrong; whoever reads them cannot measure with them again."
 
 
 def _failure(case: Case, record: Record, outcome: Outcome) -> Iterator[str]:

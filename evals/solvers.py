@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from coach.errors import CoachError, InputError
 from coach.settings import Settings
@@ -149,7 +149,7 @@ class GoldContext:
         ]
         with self.coach.library() as library:
             given = [p for p in map(library.passage, wanted) if p is not None]
-            answering = self.coach.answering_over(_Given(library, given) if given else library)
+            answering = self.coach.answering_over(cast("Library", _Given(library, given)) if given else library)
             started = time.perf_counter()
             done = [e for e in answering.ask(case.question, case.turns, documents=case.files) if isinstance(e, Done)]
         spent = 1000 * (time.perf_counter() - started)
@@ -274,7 +274,7 @@ def opened(name: str, settings: Settings, facts: Mapping[str, frozenset[str]]) -
 def _without_coach(name: str, settings: Settings, stack: ExitStack) -> Solver:
     from coach.models.chat import chat_model
 
-    model = chat_model(settings.model_copy(update={"local_slots": 1}))
+    model: Any = chat_model(settings.model_copy(update={"local_slots": 1}))
     if name == "closed_book":
         if hasattr(model, "close"):
             stack.callback(model.close)

@@ -196,14 +196,16 @@ class Answering:
         yield Words(text=reply.text)
         yield self._done(run, reply.text, reply.status, reply.citations, reply.passages, model="rules")
 
-    def passages(self, query: str, k: int, lang: Lang | None, history: Sequence[Turn], max_chars: int = 0) -> SearchResult:
+    def passages(
+        self, query: str, k: int, lang: Lang | None, history: Sequence[Turn], max_chars: int = 0, part: Part = "all"
+    ) -> SearchResult:
         """What a chat with this history would search and find."""
         asked = texts.normalise(query)
         kept = by_rules(asked, history)
         language = lang or _language(asked, history)
         joined = standalone(kept.question if kept and kept.question else asked, history, language)
         clipped = texts.clip(joined.text, self._settings.max_question_chars)
-        return self._library.search(clipped, k=k, lang=language, focus=joined.focus, max_chars=max_chars)
+        return self._library.search(clipped, k=k, lang=language, focus=joined.focus, max_chars=max_chars, part=part)
 
     def _searched(
         self,

@@ -18,7 +18,7 @@ from coach.conversation import filewords as wordings
 from coach.conversation import patterns
 from coach.conversation.citations import cite
 from coach.conversation.fileorders import blank, hidden_lines, is_order, order_spans
-from coach.conversation.fileparts import names_file, parted, title_of, unnamed
+from coach.conversation.fileparts import Parts, names_file, parted, some_paper, title_of, unnamed
 from coach.conversation.filewords import Kind
 from coach.conversation.patterns import Wish
 from coach.conversation.turn import danger_in
@@ -269,6 +269,8 @@ class Aim:
     """What a message wants of the files, and which of them it speaks of.
 
     `core` is what is looked for in them; `how_to`: advice is asked on what they say; `whether`: only if something stands there.
+    `absent`: what was asked for by name and stands in none of them; `rest`: what is asked of the library beside, `marked` when
+    the message says that it means the library.
     """
 
     want: Want
@@ -276,6 +278,9 @@ class Aim:
     core: str = ""
     how_to: bool = False
     whether: bool = False
+    absent: str = ""
+    rest: str = ""
+    marked: bool = False
 
 
 def aim_of(asked: str, files: Sequence[Reading], wish: Wish | None) -> Aim | None:
@@ -290,20 +295,68 @@ def aim_of(asked: str, files: Sequence[Reading], wish: Wish | None) -> Aim | Non
         return Aim(want="file", files=reviews, core=said)
     if not pointed:
         return None
-    how_to = bool(wordings.HOW_TO.search(said))
+    parts = _parts(said, pointed)
+    if parts.of_library and not wish:
+        aim = _aim_at(parts.of_file, pointed, files, wish)
+        return replace(aim, rest=parts.of_library, marked=parts.marked) if aim else None
+    return _aim_at(said, pointed, files, wish)
+
+
+def _aim_at(said: str, pointed: tuple[Reading, ...], files: Sequence[Reading], wish: Wish | None) -> Aim | None:
+    """What is wanted of the files a message speaks of."""
     demanding = [f for f in pointed if f.kind in _DEMANDING]
     if wordings.COMPARE_ASKED.search(said) and demanding and wordings.OWN.search(said):
         return Aim(want="compare", files=(*demanding, *(f for f in files if f not in demanding)), core=_core(said, demanding))
     if wish and (wish in ("plan", "page") or wordings.BY.search(said) or not _asks_inside(said, pointed)):
         return None
-    core = _core(said, pointed)
+    absent, said = _absent(said, pointed)
+    core = _core(said, pointed) if said else ""
     if demanding and wordings.DEMANDS_ASKED.search(said):
         return Aim(want="demands", files=tuple(demanding), core=core)
-    if wordings.SUMMARY_ASKED.search(said) and (
-        len(texts.tokens(wordings.SUMMARY_ASKED.sub(" ", core))) <= 1 or re.search(r"总结|概括|\bsummar", said, re.I)
+    if wordings.SUMMARY_ASKED.search(core) and (
+        len(texts.tokens(wordings.SUMMARY_ASKED.sub(" ", core))) <= 1 or re.search(r"总结|概括|\bsummar", core, re.I)
     ):
         return Aim(want="summary", files=pointed)
-    return Aim(want="file", files=pointed, core=core, how_to=how_to, whether=bool(wordings.WHETHER.search(said)))
+    how_to, whether = bool(wordings.HOW_TO.search(said)), bool(wordings.WHETHER.search(said))
+    return Aim(want="file", files=pointed, core=core, how_to=how_to, whether=whether, absent=absent)
+
+
+def _parts(said: str, pointed: Sequence[Reading]) -> Parts:
+    """A message as what it asks of these files and what it asks of the library."""
+    lines = [set(texts.tokens(p.full)) for f in pointed for passage in f.passages for p in pieces(passage)]
+
+    def points(piece: str) -> bool:
+        return bool(wordings.ALWAYS.search(piece)) or any(_names(piece, f) for f in pointed) or some_paper(piece)
+
+    def held(piece: str) -> float:
+        asked = set(texts.tokens(wordings.FILLER.sub(" ", piece)))
+        return max((len(asked & line) / len(asked) for line in lines), default=0.0) if asked else 0.0
+
+    return parted(said, points, held)
+
+
+def _absent(said: str, pointed: Sequence[Reading]) -> tuple[str, str]:
+    """The thing a question asks for by name ("any P&L responsibility") where no word for it stands in the files, and the rest."""
+    asked = [p for p in wordings.PART_ENDS.split(said) if p and p.strip(" ,，")]
+    for n, piece in enumerate(asked):
+        plain = re.sub(r"^\W*(and|but|also)\s+", "", piece, flags=re.I)
+        found = next((m for p in wordings.WHETHER_TERM if (m := p.search(plain))), None)
+        if not found or not wordings.WHETHER.search(plain):
+            continue
+        term = next(g for g in found.groups() if g).strip()
+        words = [w for w in texts.tokens(term) if w not in wordings.GENERIC_TERM]
+        meant = [held for question, held in wordings.CONCEPTS if question.search(term)]
+        if words and not any(_holds(f, words, meant) for f in pointed):
+            others = [p for p in (*asked[:n], *asked[n + 1 :]) if wordings.ASKS.search(p)]
+            return term, " ".join((*asked[:n], *asked[n + 1 :])) if others else ""
+    return "", said
+
+
+def _holds(reading: Reading, words: Sequence[str], meant: Sequence[re.Pattern[str]]) -> bool:
+    """Whether a file, its orders aside, holds one of some words, or another word for the same thing."""
+    text = texts.simplify(texts.normalise(" ".join(p.full for passage in reading.passages for p in pieces(passage)))).lower()
+    stems = [w[:-1] if len(w) > 3 and w.isascii() and w.endswith("s") else w for w in words]
+    return any(w in text for w in stems) or any(m.search(text) for m in meant)
 
 
 def _pointed(said: str, files: Sequence[Reading]) -> tuple[Reading, ...]:
@@ -311,13 +364,15 @@ def _pointed(said: str, files: Sequence[Reading]) -> tuple[Reading, ...]:
     named = [f for f in files if _names(said, f)]
     if named:
         return tuple(named)
-    return tuple(files) if wordings.ALWAYS.search(said) else ()
+    return tuple(files) if wordings.ALWAYS.search(said) or (len(files) == 1 and some_paper(said)) else ()
 
 
 def _names(said: str, reading: Reading) -> bool:
     """Whether a message speaks of this file: "my CV", "the form says", words of its name; not "how do I write a CV"."""
     stem = texts.fold(Path(reading.attachment.name).stem)
     if len(stem) >= 4 and stem in texts.fold(said):
+        return True
+    if names_file(said, reading.attachment.name, title_of(reading.attachment.text)):
         return True
     noun = wordings.NOUNS[reading.kind]
     if _of(wordings.NAMED, noun).search(said):
@@ -345,6 +400,9 @@ def _asks_inside(said: str, pointed: Sequence[Reading]) -> bool:
 
 def _core(said: str, pointed: Sequence[Reading]) -> str:
     """A message without the words that only point to the file: what is looked for in it."""
+    for file in pointed:
+        if len(kept := unnamed(said, file.attachment.name, title_of(file.attachment.text)).strip()) > 4:
+            said = kept
     for noun in (*(wordings.NOUNS[f.kind] for f in pointed), wordings.FILE):
         if len(kept := _of(wordings.THIS_NOUN, noun).sub(" ", said).strip()) > 2:
             said = kept

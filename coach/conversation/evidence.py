@@ -60,6 +60,8 @@ def lacks(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims
     years = set(patterns.YEAR.findall(question))
     if years and not years & set(patterns.YEAR.findall(held)):
         return "figure"
+    if patterns.CASE_DETAIL.search(question) and _touches(question, passages, lang, claims):
+        return "figure"
     stated = [s for _, _, s in sentences(best) if claims.stated_in(s, lang)]
     about_case = bool(stated) and bool(patterns.ANONYMOUS.search(best))
     if ("name" in asked and about_case) or patterns.OFFICE_HOLDER.search(question):
@@ -89,6 +91,11 @@ def _vouches(question: str, passages: Sequence[Passage], lang: Lang, claims: Cla
     """The passages that state a claim of which somebody asks whether it may be relied on, or what it proves."""
     if not patterns.VOUCHED.search(question):
         return ()
+    return () if patterns.CASE_DETAIL.search(question) else _touches(question, passages, lang, claims)
+
+
+def _touches(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims) -> tuple[str, ...]:
+    """The passages close to the best that state a claim the question speaks of."""
     touched = {c.fact for c in claims.touched_by(question, lang)}
     return tuple(p.id for p in passages[:_CLOSE] if touched & _stated(p, lang, claims))
 

@@ -12,7 +12,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -55,7 +55,8 @@ class Hit:
     """A piece of a file with its nearness to the question.
 
     `similarity` is a cosine, `shared` the share of the question's words it holds, `meant` whether it speaks of the same thing
-    in other words, `headed` whether its heading does. The adapted embedding is made to find articles: between short lines its
+    in other words, `headed` whether its heading does, `fact` whether it names whom or when the question asks for, `favour` what its
+    place or size is worth (the latest post, the largest sum). The adapted embedding is made to find articles: between short lines its
     cosines order what words leave open, and decide little alone.
     """
 
@@ -64,14 +65,20 @@ class Hit:
     shared: float
     meant: bool
     headed: bool
+    fact: bool = False
+    favour: float = 0.0
 
     @property
     def value(self) -> float:
         """By which pieces compete."""
-        return self.similarity + _WORDS_WEIGH * self.shared + _MEANING_WEIGHS * self.meant + _HEADING_WEIGHS * self.headed
+        words = _WORDS_WEIGH * self.shared + _MEANING_WEIGHS * self.meant + _HEADING_WEIGHS * self.headed
+        return self.similarity + words + _FACT_WEIGHS * self.fact + self.favour
 
 
 _WORDS_WEIGH, _MEANING_WEIGHS, _HEADING_WEIGHS = 0.5, 0.3, 0.15
+_FACT_WEIGHS, _LATEST_WEIGHS, _LARGEST_WEIGHS = 0.2, 0.2, 0.4
+_PLAINLY_BEST = 0.15  # value by which the best piece stands before the others of its passage
+_NEXT_LINES = 120  # characters behind the best piece in which a line that names whom or when belongs to it
 _ENOUGH_WORDS = 0.5
 _ALIKE = 0.55  # cosine from which a line speaks of the question, whatever its words
 _BESIDE_BEST = 0.35  # value by which a piece may stay behind the best and still be quoted
@@ -92,23 +99,25 @@ class Files:
     def hits(self, core: str, files: Sequence[Reading]) -> list[Hit]:
         """The pieces of the files by their nearness to a question, best first; of a long file those with its words."""
         wanted, meant = set(_words(core)), [held for asked, held in wordings.CONCEPTS if asked.search(core)]
-        own = [p for reading in files for p in _preselected(wanted, meant, reading)]
+        facts = [held for asked, held in wordings.FACTS if asked.search(core)]
+        every = [[piece for passage in reading.passages for piece in pieces(passage)] for reading in files]
+        own = [p for found in every for p in _preselected(wanted, [*meant, *facts], found)]
         if not own:
             return []
         similarities = self._vectors([p.context for p in own]) @ self._query(core)
-        return sorted(
-            (
-                Hit(
-                    piece=piece,
-                    similarity=float(similarity),
-                    shared=_shared(wanted, piece.full),
-                    meant=any(m.search(piece.text) for m in meant),
-                    headed=bool(wanted & set(_words(piece.heading))) or any(m.search(piece.heading) for m in meant),
-                )
-                for piece, similarity in zip(own, similarities, strict=True)
-            ),
-            key=lambda h: -h.value,
-        )
+        found = [
+            Hit(
+                piece=piece,
+                similarity=float(similarity),
+                shared=_shared(wanted, piece.full),
+                meant=any(m.search(piece.text) for m in meant),
+                headed=bool(wanted & set(_words(piece.heading))) or any(m.search(piece.heading) for m in meant),
+                fact=any(f.search(piece.text) for f in facts),
+            )
+            for piece, similarity in zip(own, similarities, strict=True)
+        ]
+        timed = _of_time(core, found, {k: v for pieces_ in every for k, v in _lasting(pieces_).items()})
+        return sorted(_of_size(core, timed), key=lambda h: -h.value)
 
     def similarities(self, one: Sequence[str], other: Sequence[str]) -> Matrix:
         """Cosines, shape (len(one), len(other))."""
@@ -131,9 +140,71 @@ class Files:
         return np.stack([held[k] for k in keys])
 
 
-def _preselected(wanted: set[str], meant: Sequence[re.Pattern[str]], reading: Reading) -> list[Piece]:
+_Place = tuple[str, int]
+
+
+def _lasting(own: Sequence[Piece]) -> dict[_Place, int]:
+    """The year to which the post lasts that a line tells of, 9999 for the present one; lines without a post are left out."""
+    years: dict[_Place, int] = {}
+    path: tuple[str, ...] = ()
+    year: int | None = None
+    for piece in own:
+        headings = piece.passage.heading_path
+        if headings != path:
+            path, year = headings, next((y for h in reversed(headings) if (y := _last_year(h))), None)
+        year = _last_year(piece.text) or year
+        if year:
+            years[piece.passage.id, piece.start] = year
+    return years
+
+
+def _last_year(line: str) -> int | None:
+    found = wordings.DATES.search(line)
+    if not found:
+        return None
+    end = found["end"]
+    if end is None or wordings.CURRENT.search(end):
+        return _PRESENT
+    return int(re.findall(r"(?:19|20)\d\d", end)[-1])
+
+
+_PRESENT = 9999
+
+
+def _of_time(core: str, found: Sequence[Hit], years: dict[_Place, int]) -> list[Hit]:
+    """Where a file tells of several posts, the lines of the latest before others, or only those of the time that is asked for."""
+    if len(set(years.values())) < 2:
+        return list(found)
+    latest = max(years.values())
+    earlier, now = wordings.EARLIER.search(core), wordings.LATEST.search(core)
+    timed = [(h, years.get((h.piece.passage.id, h.piece.start))) for h in found]
+    if now and not earlier:
+        return [h for h, year in timed if year in (None, latest)]
+    if earlier and not now:
+        return [h for h, year in timed if year != latest]
+    return [replace(h, favour=_LATEST_WEIGHS) if year == latest else h for h, year in timed]
+
+
+def _of_size(core: str, found: Sequence[Hit]) -> list[Hit]:
+    """Where the largest sum or team is asked for, the line that holds the largest figure before others."""
+    if not (wordings.MOST_ASKED.search(core) and wordings.OF_SIZE.search(core)):
+        return list(found)
+    sizes = [_largest(h.piece.text) if h.meant or h.shared else 0.0 for h in found]
+    most = max(sizes, default=0.0)
+    return [replace(h, favour=h.favour + _LARGEST_WEIGHS) if most and n == most else h for h, n in zip(found, sizes, strict=True)]
+
+
+def _largest(line: str) -> float:
+    plain = wordings.DATES.sub(" ", line)
+    amounts = (
+        float(m["n"].replace(",", "")) * wordings.UNITS.get((m["unit"] or "").lower(), 1.0)
+        for m in wordings.AMOUNT.finditer(plain)
+    )
+    return max(amounts, default=0.0)
+
+
+def _preselected(wanted: set[str], meant: Sequence[re.Pattern[str]], own: list[Piece]) -> list[Piece]:
     """At most `_EMBEDDED` pieces of a file: those that hold the rarest of the question's words, else its beginning."""
-    own = [piece for passage in reading.passages for piece in pieces(passage)]
     if len(own) <= _EMBEDDED:
         return own
     held = [wanted & set(_words(p.full)) for p in own]
@@ -156,7 +227,10 @@ def speaks_of(hits: Sequence[Hit], *, pointed: bool) -> bool:
     """Whether the best pieces speak of the question. A question that does not point to a file needs most of its words there."""
     if not pointed:
         return any(h.shared > _ENOUGH_WORDS and h.similarity >= _SIMILAR_WITH_WORDS for h in hits[:_MOST])
-    return any(h.shared >= _ENOUGH_WORDS or h.meant or (h.headed and h.shared) or h.similarity >= _ALIKE for h in hits[:_MOST])
+    return any(
+        h.shared >= _ENOUGH_WORDS or h.meant or ((h.headed or h.fact) and h.shared) or h.similarity >= _ALIKE
+        for h in hits[:_MOST]
+    )
 
 
 def quoted(hits: Sequence[Hit], lang: Lang) -> FileReply:
@@ -165,8 +239,16 @@ def quoted(hits: Sequence[Hit], lang: Lang) -> FileReply:
     beside = [h for h in hits if h.piece.passage.doc_id == best.piece.passage.doc_id and best.value - h.value <= _BESIDE_BEST]
     if best.shared or best.meant:  # where words decide, nearness alone adds nothing
         beside = [h for h in beside if h.shared or h.meant or h.headed]
+    beside += [h for h in hits if h.fact and h not in beside and _follows(h.piece, best.piece)]
     kept = _fitting([h.piece for h in beside], _MOST, _WHOLE[lang])
-    return _listed(say("att_says", lang, name=best.piece.passage.source), _in_order(kept), lang)
+    plainly = len(beside) > 1 and best.value - beside[1].value > _PLAINLY_BEST
+    ordered = [kept[0], *_in_order(kept[1:])] if plainly else _in_order(kept)
+    return _listed(say("att_says", lang, name=best.piece.passage.source), ordered, lang)
+
+
+def _follows(piece: Piece, best: Piece) -> bool:
+    """Whether a line stands close behind the best one."""
+    return piece.passage.id == best.passage.id and 0 < piece.start - best.start <= len(best.text) + _NEXT_LINES
 
 
 def _fitting(ranked: Sequence[Piece], most: int, room: int) -> list[Piece]:

@@ -118,7 +118,7 @@ BRACKETED = re.compile(r"[【\[]\s*([^】\]]{2,20})\s*[】\]][:：]?")
 BULLET = re.compile(r"\s*(?:[-*+•·●○■◆▪–—]\s+|\d{1,3}[.)、．）]\s*|[（(]\d{1,3}[)）]\s*|[①-⑳]\s*)?")
 FILLER = re.compile(
     r"请问|请|帮我|告诉我|我想知道|写(的|了|到)?|说(的|了)?|提(到|及)(的|了)?|列(出|了|的)?|有没有|是什么|什么|里面?|中的?|关于|按照?|根据|照|最(大|重要|主要)的?|多少|"
-    r"\b(according to|what|which|does|do|did|is|are|say|says|said|about|mention|mentions|list|lists|in|please|tell me|from|the|i|how)\b",
+    r"\b(according to|set aside|sets aside|per|propose[ds]?|would|wants?|much|many|long|any|it|shows?|what|which|does|do|did|is|are|say|says|said|about|mention|mentions|list|lists|in|please|tell me|from|the|i|how)\b",
     _I,
 )
 _NOW = r"(至今|现在|目前|今|present|now|current|today|ongoing)"
@@ -167,7 +167,7 @@ CONCEPTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(asked, _I), re.compile(held, _I))
     for asked, held in (
         (
-            r"缺|不足|短板|弱|改进|提升|不够|improve|lack|weak|gap|development (area|need)|work on",
+            r"缺|不足|短板|弱|改进|提升|不够|要(我)?改|\bfix(ed)?\b|improve|lack|weak|gap|development (area|need)|work on",
             r"改进|不足|不够|欠缺|缺少|缺乏|待提升|薄弱|短板|\bimprov|\black|\bweak|\bneeds? to\b|\bshould\b|\bdevelopment area",
         ),
         (
@@ -193,6 +193,7 @@ CONCEPTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (r"(?<!总)经理|\bmanagers?\b", r"(?<!总)经理|\bmanagers?\b"),
         (r"副总裁|\bvps?\b|vice[- ]presidents?", r"副总裁|\bvps?\b|vice[- ]president"),
         (_BUDGET, _BUDGET),
+        (r"p&l|profit and loss|损益|盈亏|利润责任", r"p&l|profit|损益|盈亏|利润"),
         (r"要求|期望|标准|\brequire|\bexpect|\bdemand", r"要求|须|需要|以上|\bmust\b|\brequire|\bexpect"),
         (
             r"多久|多长时间|频率|什么时候|几月|how often|when\b",
@@ -200,6 +201,34 @@ CONCEPTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+# A person, a day, a place: what a line holds that answers "who" or "when"; beside words of the question, never alone.
+FACTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(asked, _I), re.compile(held, _I))
+    for asked, held in (
+        (
+            r"谁|哪(位|个人|个部门)|负责人|\bwho\b|\bwhose\b|\bowner\b",
+            r"负责|牵头|责任人|主责|跟进|对接|由[^,，。]{1,8}(主导|提交|完成|审批)|\bowners?\b|\bowns\b|\bowned\b|\bresponsible|\blead(s|ing)?\b|\bin charge\b|\bto (prepare|draft|send|own|lead|deliver)\b",
+        ),
+        (
+            r"何时|(什么|啥)时候|几[月号日]|哪(一)?[天日月周]|截止|期限|多久|多长时间|\bwhen\b|\bdue\b|\bdeadline\b|\bhow long\b|\bby which date\b|\bwhat (day|date)\b",
+            r"\d+\s*月|\d+\s*[日号]|周[一二三四五六日]|截止|期限|生效|\d+\s*(天|个?工作日|个月|周|年)|\bdue\b|\bdeadline\b|\b\d{1,2}(st|nd|rd|th)?\s+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\b(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+\d|\b(mon|tues|wednes|thurs|fri)day\b|\b\d+ (days?|weeks?|months?|years?)\b|(19|20)\d\d",
+        ),
+    )
+)
+OF_SIZE = re.compile(rf"{_BUDGET}|团队|人数|带.{0, 4}人|\bteam|\bpeople\b|\bspend", _I)
+AMOUNT = re.compile(r"(?P<n>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>亿|千万|百万|万|bn|billion|m\b|million|k\b|thousand)?", _I)
+UNITS = {
+    "亿": 1e8,
+    "千万": 1e7,
+    "百万": 1e6,
+    "万": 1e4,
+    "bn": 1e9,
+    "billion": 1e9,
+    "m": 1e6,
+    "million": 1e6,
+    "k": 1e3,
+    "thousand": 1e3,
+}
 FIGURE = re.compile(r"\d+\s*(%|％|万|亿|人|倍|k\b|m\b|million)|[£$€¥]\s?\d|\bteam of\b", _I)
 DEMANDS = re.compile(
     r"职责|要求|资格|标准|能力|\brespons|\brequire|\bqualif|\babout the role|\bwhat you|\bskills|\bcompeten|\bexpect", _I
@@ -314,16 +343,21 @@ BY_SUFFIX: dict[str, str] = {
     ".eml": "邮件 email",
     ".msg": "邮件 email",
 }
-_HERE = r"(?<![一-鿿])?(?:这(?:一)?(?:份|个|张|篇|封|页|套|次|场)?|那(?:份|个|张|篇|封)|该|本|此|附(?:上|件)的?|刚(?:才|刚)?(?:发|传|贴)(?:给你|你)?的?|我(?:发|传|贴)的|(?<![a-z])(?:this|that|these|the attached|attached|our attached|said))"
+_HERE = r"(?:这(?![样么种类些时])(?:一)?(?:份|个|张|篇|封|页|套|次|场)?|那(?:份|个|张|篇|封)|附(?:上|件)的?|刚(?:才|刚)?(?:发|传|贴)(?:给你|你)?的?|我(?:发|传|贴)的|(?<![a-z])(?:this|that|these|the attached|attached|our attached|said)(?! an? | how ))"
 _ZH_ENDS = r"(?:里面?|中(?!的?小)|上(?!线|市|报|级|司)面?|当中|内|是?怎么(?:写|说|规定|定)的|(?:有没有|都|也|明确|里面?)?(?:写|说|提到|讲|列|规定|要求我|约定|注明|交代|安排|定的|提出)|定(?:在|于|的))"
 # NOUN stands for the words of a kind of paper; QUALIFIED: for what may stand between.
-THE_PAPER = rf"{_HERE}\s*(?:[\w&%.-]{{1,16}}\s?){{0,2}}?(?:NOUN)|(?:NOUN)[”\"》]?\s*{_ZH_ENDS}|(?<![a-z])(?:in|on|from|per|by|under|according to|based on|given|going by|following|inside|with) (?:the|my|our|your|their) (?:[\w&%-]+ ){{0,3}}?(?:NOUN)|(?<![a-z])(?:the|my|our) (?:[\w&%-]+ ){{0,2}}?(?:NOUN)(?:'s)?\s+(?:\w+ )?(?:say|says|said|set|sets|mention|list|state|ask|give|gives|want|wants|put|puts|name|names|propose|proposes|call|calls|allow|allows|require|requires|promise|promises|specify|specifies|cover|covers|show|shows|tell|tells|expect|expects|report|reports|is attached|attached|have|has|allocate|allocates|commit|commits|offer|offers|suggest|suggests|recommend|recommends|plan|plans|include|includes|assume|assumes|budget|budgets)\b|(?:按照?|照着?|根据|依据|基于|参照|依照?|看).{{0,8}}?(?:NOUN)"
+THE_PAPER = rf"{_HERE}\s*(?:[\w&%.-]{{1,10}}\s?){{0,2}}?(?:NOUN)|(?:该|本|此)(?:NOUN)|(?:NOUN)[”\"》]?\s*{_ZH_ENDS}|(?<![a-z])(?:in|on|from|per|by|under|according to|based on|given|going by|following|inside|with) (?:the|my|our|your|their) (?:[\w&%-]+ ){{0,3}}?(?:NOUN)|(?<![a-z])(?:the|my|our) (?:[\w&%-]+ ){{0,2}}?(?:NOUN)(?:'s)?\s+(?:\w+ )?(?:say|says|said|set|sets|mention|list|state|ask|give|gives|want|wants|put|puts|name|names|propose|proposes|call|calls|allow|allows|require|requires|promise|promises|specify|specifies|cover|covers|show|shows|tell|tells|expect|expects|report|reports|is attached|attached|have|has|allocate|allocates|commit|commits|offer|offers|suggest|suggests|recommend|recommends|plan|plans|include|includes|assume|assumes|budget|budgets)\b|(?:按照?|照着?|根据|依据|基于|参照|依照?|看).{{0,8}}?(?:NOUN)"
+CALLS = rf"{_HERE}\s*(?:[\w&%.-]{{1,10}}\s?){{0,1}}?(?:NOUN){_ZH_ENDS}*的?|(?:^|(?<=[\s,，。?？]))\w{{0,6}}?(?:NOUN)\s*(?:{_ZH_ENDS})+的?|(?<![a-z])(?:in|on|from|per|by|under|according to|based on)? ?(?:the|this|that|my|our) (?:[\w&%-]+ )?(?:NOUN)"
+POINTED_AT = rf"{_HERE}\s*(?:[\w&%.-]{{1,10}}\s?){{0,1}}?(?:NOUN)"
 IN_GENERAL = re.compile(
-    r"一般|通常|正常|应该|该(?:怎|如何|写|有|包)|好的|优秀的|怎么(?:去)?(?:写|做|定|设计|拟|起草|准备|制定|搭|谈|用|看懂|开|发)|如何(?:写|做|定|设计|拟|起草|准备|制定|搭|谈|用|开|发)|怎样(?:写|做|定|设计|拟|准备|制定)"
-    r"|\b(?:usually|normally|typically|generally|in general|a good|an effective|a great|should (?:a|an|the|i|we|you)\b|how (?:do|should|can|to|would) (?:i|we|you|one)?)",
-    _I,
+    r"一般|通常|正常情况|好的|优秀的|\b(?:usually|normally|typically|generally|in general|a good|an effective|a great)\b", _I
 )
 """A question on papers of a kind, not on the one that is there."""
+ON_MAKING = re.compile(
+    r"(?:怎么|如何|怎样|咋)(?:去|来)?(?:写|做|定|设计|拟|起草|准备|制定|搭|建|谈|用|看懂|开|发|管|选|分|带)|该(?:不该|怎|如何)|应该|\bhow (?:do|should|can|to|would)\b|\bshould\b|是什么意思|什么是|\bwhat is an?\b|\bwhat makes\b",
+    _I,
+)
+"""Advice or a term is asked for: a word of a file's name alone does not make it a question on the file."""
 COMMON_IN_NAMES = frozenset(
     """
     市场 营销 品牌 部门 市场部 公司 集团 总监 经理 副总裁 首席 营销官 首席营销官 市场总监 首席营销 cmo vp kpi okr roi roas crm mql ltv cac 预算 费用 考核 绩效 评估

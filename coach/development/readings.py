@@ -402,13 +402,20 @@ _DENIED_AFTER = re.compile(
     r"|^\s*[:=]\s*(?:none|no\b|0\b)|^\s*(?:yet to|is not|isn.t)"
 )
 _ORDER = re.compile(
-    r"\bignore (?:all |any |the |everything )*(?:previous|prior|above|earlier|instructions?|rules?)|\bdisregard\b"
+    r"\b(?:ignore|forget|bypass|override) (?:all |any |the |your |everything |these |those |of )*(?:previous|prior|above|earlier|instructions?"
+    r"|rules?|rubrics?|framework|criteria|guidelines?|evidence|scoring|prompts?)|\bdisregard\b"
+    r"|\b(?:give|award|grant|assign|rate|score|mark|grade|put) me (?:as |at |an? |the |down |straight |directly )*(?:level|stage|score|rating|highest|top|full marks)"
+    r"|^\s*(?:and |also |then |now |please |finally |next )*,?\s*(?:write|state|record|print|output|declare|certify|note down|pretend|claim|confirm)"
+    r" (?:down |also |in (?:the|my) \w+ )*(?:that|in (?:the|my) (?:plan|report|export|profile))\b"
     r"|\byou (?:must|are now|should now|have to)\b"
     r"|\b(?:set|change|mark|rate|classify|put) (?:the |my |this (?:user|person|candidate)(?:.s)? ?|me |all )*(?:stage"
     r"|level|score|rating|confidence)s? ?(?:to|as|=)\s*[\w\"']"
     r"|\b(?:stage|level|score)\s*[:=]\s*\S|<\|?\s*/?\s*(?:system|im_start|im_end|assistant)|\[\s*/?(?:system"
     r"|inst)\s*\]|\bsystem prompt\b"
     r"|忽略(?:以上|之前|前面|上面|上述|所有|一切|你的)|无视(?:以上|之前|前面|规则)|(?:把|将)[^。]{0,12}(?:阶段|级别|等级|评分|打分|层级)[^。]{0,6}(?:设|改|定|标|打|调|评)"
+    r"|(?:忽略|无视|绕过|跳过|不(?:要|用|必)管)[^。,]{0,6}(?:评分|评级|规则|标准|指令|框架|证据)"
+    r"|(?:直接|请|务必)+(?:给|评|打|判|算)(?:我|成|为|到)*\s*[1-5一二三四五最满]\s*(?:级|分|高)"
+    r"|(?:在|往)(?:计划|报告|档案|文档|结论)(?:里|中|上)(?:面)?(?:请)?(?:直接)?(?:写|注|标)(?:上|明|成|下)?[^。]{0,2}我"
     r"|(?:阶段|级别|等级|评分)(?:请)?(?:设|改|定|调)(?:置)?(?:为|成)|系统(?:提示|指令|消息)|你(?:必须|现在是|现在要|只能)|(?:请)?(?:直接)?(?:判定|评定|认定)(?:我"
     r"|他|此人|该用户)?(?:为|是|成)"
 )

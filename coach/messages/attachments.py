@@ -39,6 +39,15 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "{names}里没有写这一点。",
         "en": "This is not in {names}.",
     },
+    "att_not_mentioned": {
+        "zh": "{names}里没有提到“{words}”。",
+        "en": "{names} does not mention “{words}”.",
+    },
+    "att_library_beside": {"zh": "另一部分问的是资料库里的内容：", "en": "On the other part of your question, my library says:"},
+    "att_library_lacks": {
+        "zh": "另一部分，资料库里没有能回答的内容，我不想编一个给你。",
+        "en": "The other part is not in my library, and I do not want to make it up.",
+    },
     "att_nor_library": {
         "zh": "资料库里也没有，我不想编一个给你。",
         "en": "My library does not hold it either, and I do not want to make it up.",

@@ -79,6 +79,7 @@ _TAKEN = ("own", "all", "dev", "heldout_all")  # what `coach eval run` knows bes
 _POINTS = re.compile(r"(?<!\\)[;；\n]")
 _WORDINGS = re.compile(r"(?<!\\)[/／|｜]")
 _KEPT = re.compile(r"\\([;；/／|｜])")
+_LISTED = re.compile(r"[,，、;；\n]")
 _APART = re.compile(r"[\s,，、;；]+")
 _PLAIN_FORMATS = frozenset(("General", "@", "0"))
 _NAME = re.compile(r"[\w-]{1,60}")
@@ -365,7 +366,7 @@ def _values(row: _Row, source: str) -> dict[str, Any]:
     status = _one_of(given.get("status"), _STATUSES, "状态 (status)", problems)
     if status is None and not points and "status" not in given and "keypoints" not in given:
         problems.append("fill 答案要点 (keypoints) with what a right reply holds, or 状态 (status), e.g. 资料里没有")
-    also = [_one_of(text, _STATUSES, "也可 (also)", problems) for text in _list(given.get("also", []), _APART)]
+    also = [_one_of(text, _STATUSES, "也可 (also)", problems) for text in _list(given.get("also", []), _LISTED)]
     lang = _one_of(given.get("lang"), _LANGS, "语言 (lang)", problems)
     history = _history(given.get("history", []), problems)
     if problems:

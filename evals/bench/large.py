@@ -6,7 +6,6 @@ Goes past ingest, straight into the catalogue and the vectors, since embedding 2
 from __future__ import annotations
 
 import random
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from coach.library.vectors import LANGS, Vectors
 from coach.models.embedding import Matrix
 from coach.settings import Settings
 from coach.types import Lang
+from evals.homes import furnish
 
 _PER_DOCUMENT = 50
 _DOCUMENTS_AT_ONCE = 20
@@ -95,9 +95,7 @@ def vectors_like(real: Matrix, count: int, numbers: np.random.Generator) -> Matr
 def build(settings: Settings, home: Path, embed: Embed, passages: int, told: Told) -> Settings:
     """A copy of the library with synthetic passages added, half in each language; the original is only read."""
     home.mkdir(parents=True, exist_ok=True)
-    if settings.models_dir.exists():
-        (home / "models").symlink_to(settings.models_dir.resolve(), target_is_directory=True)
-    shutil.copytree(settings.library_dir, home / "library")
+    furnish(settings, home)
     large = settings.model_copy(update={"home": home, "model": "none"})
     catalogue, vectors = Catalogue(large.library_dir / "library.db"), Vectors(large)
     try:

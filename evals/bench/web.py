@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 import psutil  # type: ignore[import-untyped]
 
 from evals.bench.measure import spread
-from evals.schema import Case
 from evals.live import Live
+from evals.schema import Case
 from evals.stats import percentile
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from evals.schema import Case, Outcome, Record
 from evals.scorers import terms
 from evals.scorers.attribution import attribution
 from evals.scorers.citations import citations
-from evals.scorers.grounding import Grounding, grounding
+from evals.scorers.grounding import grounding
 from evals.scorers.leaks import leaked
 
 RETRIEVAL_CHARS = 2000
@@ -153,26 +153,15 @@ def _rules(case: Case, record: Record, texts: Mapping[str, str], ground: Ground)
 
 
 def _grounding(record: Record, lang: Lang, texts: Mapping[str, str], problems: list[str]) -> Values:
-    """Of replies made from passages; a refusal claims nothing."""
-    if record.status != "answered" or not record.shown or not record.answer:
+    """Of replies made from passages; a refusal claims nothing, and nor does small talk, which has no passages."""
+    names = ("grounded", "citation_recall", "citation_precision")
+    if record.status != "answered" or not record.shown:
         return {}
-    cited = {c.n: texts[c.passage] for c in record.citations if c.passage in texts}
-    found: Grounding = grounding(record.answer, record.language or lang, cited, [texts[s.text] for s in record.shown])
+    if not _told(record):
+        return dict.fromkeys(names, 0.0)
+    # A reply may name what its passages are called and where they come from.
+    shown = {seen.id: f"{seen.title}\n{seen.source}\n{texts[seen.text]}" for seen in record.shown}
+    cited = {c.n: shown.get(c.passage_id) or texts.get(c.passage, "") for c in record.citations}
+    found = grounding(record.answer or "", record.language or lang, cited, list(shown.values()))
     problems += found.problems()
-    return {
-        "grounded": found.grounded,
-        "citation_recall": found.citation_recall,
-        "citation_precision": found.citation_precision,
-    }
-
-
-def score_all(cases: Sequence[Case], records: Sequence[Record], texts: Mapping[str, str], ground: Ground) -> list[Outcome]:
-    """Every case that was to be asked, in order; one without a record counts as an error."""
-    by_case = {(r.suite, r.case): r for r in records}
-    suites = {r.case: r.suite for r in records}
-    made = []
-    for case in cases:
-        suite = suites.get(case.id, "")
-        record = by_case.get((suite, case.id)) or Record(case=case.id, suite=suite, error="no reply was kept")
-        made.append(score(case, record, texts, ground))
-    return made
+    return {name: getattr(found, name) for name in names}

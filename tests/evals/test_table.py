@@ -59,16 +59,11 @@ def test_a_full_row_becomes_a_case(tmp_path):
 
 
 def test_columns_may_stand_in_any_order_in_english_and_rows_may_be_short_or_empty(tmp_path):
-    rows = [
-        ("Status", "Must-Not", "QUESTION*"),
-        ("not in sources", None, "What does the cafeteria serve?"),
-        (None,),
-        (None, None),
-    ]
-    rows += [("clarify", "lunch", "And then?")]
+    rows = [("Status", "Must-Not", "QUESTION*", "also"), ("not in sources", None, "What is for lunch?"), (None,), (None, None)]
+    rows += [("clarify", "lunch", "And then?", "not in sources, 婉拒")]
     one, other = read_table(sheet(tmp_path, *rows))
     assert (one.id, one.status, one.lang, one.kind) == ("row-2", "not_in_sources", "en", "own")
-    assert (other.id, other.must_not) == ("row-5", ["lunch"])
+    assert (other.id, other.must_not, other.also) == ("row-5", ["lunch"], ["not_in_sources", "declined"])
     assert one.why == "from questions.xlsx, row 2"
 
 

@@ -14,6 +14,7 @@ from coach.app import Coach
 from coach.errors import InputError, NotFound
 from coach.library import own
 from coach.library.mending import MAX_ANSWER, Mending, plain
+from coach.settings import Settings
 from coach.store.records import LOCAL_PERSON, Records, open_records
 from evals.cli import main as evaluate
 from evals.sets import load
