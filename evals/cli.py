@@ -13,6 +13,7 @@ from coach.cli.common import Commands, load_settings
 from coach.errors import InputError
 
 if TYPE_CHECKING:
+    from coach.settings import Settings
     from evals.gate import Baseline
     from evals.results import Run
     from evals.sets import Loaded
@@ -68,7 +69,7 @@ def run(
     from evals import results
 
     settings = load_settings().model_copy(update={"model": model})
-    made = results.perform(settings, chosen(suites), solver=solver, limit=limit, told=_told)
+    made = results.perform(settings, chosen(suites, settings), solver=solver, limit=limit, told=_told)
     if not no_save:
         folder = out or results.folder_for(made.made)
         _keep(made, folder, baseline)
@@ -132,6 +133,79 @@ def baseline(folder: Path) -> None:
     click.echo(f"{path.relative_to(gate.BASELINES.parent.parent)}: {len(kept.cases)} cases")
 
 
+@main.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--name", required=True, help="name of the new set; it is kept in COACH_HOME/evals and run by this name")
+def import_(file: Path, name: str) -> None:
+    """Make a question set of your own FILE: .xlsx, .csv or .jsonl.
+
+    \b
+    Columns, in Chinese or English, in any order:
+      问题 question                what is asked
+      答案要点 keypoints           what the reply must hold: points between ; alternatives between /
+      状态 status                  answered, not_in_sources, clarify, declined or crisis
+      不应出现 must_not, 语言 lang, 类型 kind, 事实 facts, 理由 why, 编号 id, 备注 note
+
+    \b
+    Examples:
+      coach eval import questions.xlsx --name ours
+      coach eval run --suite ours
+    """
+    from evals.adapters import table
+
+    cases = table.read_table(file)
+    path = table.keep(cases, load_settings(), name)
+    click.echo(f"{len(cases)} cases kept in {path}. Run them with: coach eval run --suite {name}")
+
+
+@main.command()
+@click.argument("format_", metavar="FORMAT", type=click.Choice(["rgb", "nomiracl", "dragonball", "domainrag"]))
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--limit", type=click.IntRange(min=1), help="questions; else all")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="language of the report")
+def external(format_: str, folder: Path, limit: int | None, lang: str) -> None:
+    """Bring documents and questions of a public set, as it is published, and get retrieval and refusal numbers.
+
+    The documents are brought into a throw-away copy of the library, and questions are answered from them alone. Nothing of
+    theirs comes with this program: FOLDER is what you downloaded.
+    """
+    from evals import adapters
+    from evals import external as checks
+
+    bundle = adapters.load(format_, folder)
+    result = checks.check(bundle, load_settings(), limit, progress=lambda done, total, _name: _told(done, total))
+    click.echo(checks.text(result, "en" if lang == "en" else "zh"))
+
+
+@main.command()
+@click.option("--only", multiple=True, help="name of a fault; several times for several")
+@click.pass_context
+def mutations(ctx: click.Context, only: tuple[str, ...]) -> None:
+    """Put deliberate faults into product and library, one at a time, and show which gate catches each."""
+    from evals import mutations as faults
+
+    ctx.invoke(faults.main, only=only)
+
+
+@main.command()
+@click.pass_context
+def counterfactual(ctx: click.Context) -> None:
+    """Change sentences of the library: replies must follow, and the old value must be noticed."""
+    from evals import counterfactual as swaps
+
+    ctx.invoke(swaps.main, model="none")
+
+
+@main.command()
+@click.option("--limit", type=click.IntRange(min=1), help="dialogues; else all")
+@click.pass_context
+def cycles(ctx: click.Context, limit: int | None) -> None:
+    """Play scripted people through talk, assessment, plan, check-ins and review, and score every step."""
+    from evals import cycles as dialogues
+
+    ctx.invoke(dialogues.main, limit=limit, path=None)
+
+
 @main.command("list")
 def list_() -> None:
     """List the question sets there are."""
@@ -143,11 +217,14 @@ def list_() -> None:
         click.echo(f"{name:<18} {len(loaded.cases):>5} cases  v{loaded.version}  {loaded.split:<8} {loaded.digest}")
 
 
-def chosen(names: Sequence[str]) -> list[Loaded]:
-    """The sets of these names and groups, each once. Raises InputError for one that is not there."""
+def chosen(names: Sequence[str], settings: Settings) -> list[Loaded]:
+    """The sets of these names and groups, each once; of groups those that say something with this model.
+
+    Raises InputError for one that is not there.
+    """
     from evals import sets
 
-    settings, known = load_settings(), sets.suites()
+    known = {n: s for n, s in sets.suites().items() if settings.model != "none" or s.needs != "model"}
     groups = {"all": list(known), **{g: [n for n, s in known.items() if s.split == split] for g, split in _SPLITS.items()}}
     wanted = [name for asked in names for name in groups.get(asked, [asked])]
     return [sets.load(name, settings) for name in dict.fromkeys(wanted)]

@@ -37,6 +37,7 @@ class Suite(Row):
     file: str
     version: int = Field(ge=1)
     split: Literal["dev", "heldout"]
+    needs: Literal["", "model"] = ""
     about: str = Field(min_length=1)
 
 

@@ -75,10 +75,14 @@ class Asked(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Product:
-    """The coach as every channel asks it. `writes`: a chat model is to word the replies; `asks`: else only the search."""
+    """The coach as every channel asks it.
+
+    `writes`: a chat model is to word the replies; `advises`: it words at least the general advice; `asks`: else only the search.
+    """
 
     coach: Asked
     writes: bool = False
+    advises: bool = False
     asks: bool = True
     part: Part = "all"
 
@@ -90,7 +94,8 @@ class Product:
         events = self.coach.ask(case.question, case.turns, documents=case.files, part=self.part)
         reply = [e for e in events if isinstance(e, Done)][-1].reply
         spent = 1000 * (time.perf_counter() - started)
-        return record_of(case, suite, reply, texts, self.coach.passage, found, writes=self.writes, spent=spent)
+        writes = self.writes or (self.advises and reply.kind == "general")
+        return record_of(case, suite, reply, texts, self.coach.passage, found, writes=writes, spent=spent)
 
     def _found(self, case: Case) -> Sequence[Passage]:
         return self.coach.retrieve(case.question, k=RETRIEVAL_K, history=case.turns, max_chars=RETRIEVAL_CHARS)
@@ -265,7 +270,7 @@ def opened(name: str, settings: Settings, facts: Mapping[str, frozenset[str]]) -
         wait_for(coach)
         writer = coach.writer()
         writes = writer is not None and writer.writes
-        solver: Solver = Product(coach=coach, writes=writes, asks=name == "product")
+        solver: Solver = Product(coach=coach, writes=writes, advises=writer is not None, asks=name == "product")
         if name == "gold_context":
             solver = GoldContext(coach=coach, facts=facts, writes=writes)
         yield solver, coach.state()["library"]["version"]

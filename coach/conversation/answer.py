@@ -18,7 +18,7 @@ from coach.conversation import compose as composing
 from coach.conversation.attachments import Aim, Reading, Telling
 from coach.conversation.citations import unfigured, verify
 from coach.conversation.evidence import Evidence, EvidenceCheck, lacks
-from coach.conversation.filereplies import FileReply, Files, Hit, compared, demanded, quoted, speaks_of, summary
+from coach.conversation.filereplies import FileReply, Files, Hit, compared, demanded, quoted, shifted, speaks_of, summary
 from coach.conversation.history import Standalone, standalone
 from coach.conversation.parts import questions_in
 from coach.conversation.patterns import Wish
@@ -34,6 +34,7 @@ from coach.settings import Settings
 from coach.types import Attachment, Citation, Done, Event, Found, Lang, Part, Passage, Reply, Status, Turn, Words
 
 ANSWER_PASSAGES = 6
+_CONTEXT = 160  # characters of a file's words that are searched with a question that leans on them
 _TITLES = 3
 _PLAINLY_COVERED = 0.6  # share of a question's words in the best passage, where a file was asked about and did not hold it
 _NEAR_ENOUGH = 0.1  # probability of an answer from which the nearest extract is worth showing beside "not in the library"
@@ -357,19 +358,66 @@ class Answering:
             yield from self._fixed(run, "rules", found)
         elif aim.want == "confirm":
             yield from self._confirmed(run, aim.files)
-        elif aim.how_to and enough:
+        elif aim.how_to and enough and not aim.rest:
             yield Found(passages=found.passages, language=run.lang, kind=run.kind)
             yield from self._answer(run, found, None)
         else:
             reply = self._looked_up(run, aim, asked, history)
+            beside = self._beside(run, aim, reply, enough=enough) if aim.rest else None
             if not reply.found and wish:
                 yield from self._about_person(run, wish, asked, history)
+            elif aim.rest and (beside or aim.marked):
+                yield from self._both(run, aim, reply, beside)
+            elif aim.rest:
+                yield from self._from_files(run, reading.whole(aim), asked, history, found, wish=wish, enough=enough)
             elif not reply.found:
                 yield from self._not_in_files(run, aim)
             elif aim.want == "compare":
                 yield from self._told(run, reply, aim)
             else:
                 yield from self._worded(run, reply, aim)
+
+    def _beside(self, run: _Run, aim: Aim, reply: FileReply, *, enough: bool) -> SearchResult | None:
+        """What the library holds on the part of a message that is not about the files; what it leans on is searched with it."""
+        told = " ".join([*(c.quote for c in reply.citations[:2]), run.question.removesuffix(aim.rest)])
+        context = [texts.clip(told, _CONTEXT)] if reading.leans(aim.rest) else []
+        for query in (*(f"{c} {aim.rest}" for c in context), aim.rest):
+            found = self._library.search(query, k=ANSWER_PASSAGES, lang=run.lang, focus=aim.rest, part=run.part)
+            kinds = self._probabilities(found)
+            evidence = self._evidence.decide(aim.rest, found.signals, kinds, found.passages, run.lang, self._claims)
+            if evidence.enough or (aim.marked and enough and not evidence.missing):
+                return found
+        return None
+
+    def _both(self, run: _Run, aim: Aim, reply: FileReply, beside: SearchResult | None) -> Iterator[Event]:
+        """The file's own sentences to one part of a message, then the library's to the other, cited in one row."""
+        opening, cited, passages = (
+            [self._not_held(run, aim)] if not reply.found else [reply.text],
+            reply.citations,
+            reply.passages,
+        )
+        opening += [say("att_orders", run.lang)] if reply.found and any(f.orders for f in aim.files) else []
+        if beside is None:
+            opening.append(say("att_library_lacks", run.lang))
+        else:
+            assert beside.vector is not None
+            composed = composing.compose([(beside.vector, list(beside.passages))], self._library, run.lang, self._claims)
+            text, own = shifted(composed.text, composed.citations, len(cited))
+            opening += [f"{say('att_library_beside', run.lang)}\n\n{text}"]
+            cited, passages = (*cited, *own), (*passages, *beside.passages)
+        text = "\n\n".join(opening)
+        run.suggested = tuple(q for f in aim.files[:1] for q in reading.suggestions(f, run.lang) if q != run.question)
+        yield Found(passages=passages, language=run.lang, kind=run.kind)
+        run.mark("first_token")
+        yield Words(text=text)
+        yield self._done(run, text, "answered" if cited else "not_in_sources", cited, passages, model="extracts")
+
+    def _not_held(self, run: _Run, aim: Aim) -> str:
+        """That the files do not hold what was asked, or the thing that was asked for by its name."""
+        names = say("att_list", run.lang).join(say("att_name", run.lang, name=f.attachment.name) for f in aim.files)
+        if aim.absent:
+            return say("att_not_mentioned", run.lang, names=names, words=aim.absent)
+        return say("att_not_in_file", run.lang, names=names)
 
     def _worded(self, run: _Run, reply: FileReply, aim: Aim) -> Iterator[Event]:
         """What was found in the files, worded by a model that is trusted to, else as it stands there."""
@@ -393,11 +441,16 @@ class Answering:
             return compared(aim.files[0], aim.core, reading.telling(own), said, self._files, run.lang)
         if aim.want == "demands":
             return demanded(aim.files[0], aim.core, run.lang)
+        if aim.absent and not aim.core:
+            return FileReply(text="", status="not_in_sources", found=False)
         hits = self._files.hits(aim.core, aim.files)
         lacking = self._lacking(aim.core, hits, run.lang)
         if lacking or not speaks_of(hits, pointed=True):
+            if aim.mixed and aim.files[0].kind in reading.DEMANDING:
+                return demanded(aim.files[0], aim.core, run.lang)
             return FileReply(text="", status="not_in_sources", found=False)
-        return quoted(hits, run.lang)
+        reply = quoted(hits, run.lang)
+        return replace(reply, text=f"{reply.text}\n\n{self._not_held(run, aim)}") if aim.absent else reply
 
     def _in_files(self, run: _Run, asked: str) -> FileReply | None:
         """What the files say to a question that does not speak of them and that the library has no answer to."""
@@ -409,7 +462,8 @@ class Answering:
     def _lacking(self, asked: str, hits: Sequence[Hit], lang: Lang) -> bool:
         """Whether a sum, a name, a date or an address is asked for, and the best pieces hold none."""
         best = [replace(h.piece.passage, text=h.piece.text) for h in hits[:3]]
-        return bool(best) and lacks(asked, best, lang, self._claims) is not None
+        missing = lacks(asked, best, lang, self._claims) if best else None
+        return missing is not None and not (missing == "name" and any(h.fact or h.meant for h in hits[:3]))
 
     def _told(self, run: _Run, reply: FileReply, aim: Aim | None = None) -> Iterator[Event]:
         """A reply made of files, and what has to be said about them."""
@@ -426,8 +480,7 @@ class Answering:
 
     def _not_in_files(self, run: _Run, aim: Aim) -> Iterator[Event]:
         """Said plainly; the library answers where it plainly can."""
-        names = say("att_list", run.lang).join(say("att_name", run.lang, name=f.attachment.name) for f in aim.files)
-        lead = say("att_not_in_file", run.lang, names=names)
+        lead = self._not_held(run, aim)
         space = "" if run.lang == "zh" else " "
         run.suggested = tuple(q for f in aim.files[:1] for q in reading.suggestions(f, run.lang))
         found = self._library.search(aim.core or run.question, k=ANSWER_PASSAGES, lang=run.lang, part=run.part)
@@ -474,7 +527,8 @@ class Answering:
         if not text.strip():
             yield self._done(run, say("general_nothing", run.lang), "not_in_sources", model=writer.name)
             return
-        yield self._done(run, f"{label}\n\n{text.strip()}", "not_in_sources", model=writer.name)
+        done = self._done(run, f"{label}\n\n{text.strip()}", "not_in_sources", model=writer.name)
+        yield Done(reply=replace(done.reply, prompt_hash=self._prompts["general"].hash))
 
     def _fixed(self, run: _Run, kind: Kind, found: SearchResult | None = None) -> Iterator[Event]:
         """Kinds that have one sentence of ours; some are supported by a passage that helps."""

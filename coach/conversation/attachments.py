@@ -43,7 +43,7 @@ _STRUCTURED = 6  # lines from which a long message looks pasted
 # --- what kind of file it is --------------------------------------------------------------------------------------
 
 _PERSONAL: tuple[Kind, ...] = ("cv", "review")
-_DEMANDING: tuple[Kind, ...] = ("model", "job")
+DEMANDING: tuple[Kind, ...] = ("model", "job")
 _IN_HEADING, _IN_NAME, _IN_TEXT = 3, 3, 1  # what a sign is worth where it stands
 _PLAIN = 3  # points from which the kind is not doubted
 
@@ -175,7 +175,7 @@ def _sections(text: str, hidden: frozenset[str]) -> Iterator[Section]:
     path: list[tuple[int, str]] = []
     start, at, bare, ordered = 0, 0, False, False
     plain_text = not any(wordings.ATX.fullmatch(line.strip()) for line in text.split("\n") if len(line) <= 120)
-    apart = _set_apart(text, hidden, plain_text)
+    apart = _set_apart(text, hidden)
     for n, line in enumerate(text.split("\n")):
         end = at + len(line)
         found = None if n in apart else _heading(line, plain_text)
@@ -198,13 +198,14 @@ def _sections(text: str, hidden: frozenset[str]) -> Iterator[Section]:
         yield _section(text, start, len(text), [*path, (9, _ORDER)] if ordered else path)
 
 
-def _set_apart(text: str, hidden: frozenset[str], plain_text: bool) -> set[int]:
+def _set_apart(text: str, hidden: frozenset[str]) -> set[int]:
     """The numbers of the lines that are orders only together with others, or by signs a cleaned text has lost."""
     found: set[int] = set()
     blocks = [(s, e) for s, e in order_spans(text) if "\n" in text[s:e]]
     at, under = 0, False
     for n, line in enumerate(text.split("\n")):
-        under = bool(line.strip()) and (under or (plain_text and len(line) < 60 and bool(wordings.ORDER_HEADING.search(line))))
+        bare = len(line) < 60 and not wordings.ATX.fullmatch(line.strip())
+        under = bool(line.strip()) and (under or (bare and bool(wordings.ORDER_HEADING.search(line))))
         if line in hidden or under or any(s <= at + len(line) and at < e for s, e in blocks):
             found.add(n)
         at += len(line) + 1
@@ -270,7 +271,7 @@ class Aim:
 
     `core` is what is looked for in them; `how_to`: advice is asked on what they say; `whether`: only if something stands there.
     `absent`: what was asked for by name and stands in none of them; `rest`: what is asked of the library beside, `marked` when
-    the message says that it means the library.
+    the message says that it means the library, `mixed` when it asks the library about the file.
     """
 
     want: Want
@@ -281,6 +282,7 @@ class Aim:
     absent: str = ""
     rest: str = ""
     marked: bool = False
+    mixed: bool = False
 
 
 def aim_of(asked: str, files: Sequence[Reading], wish: Wish | None) -> Aim | None:
@@ -298,13 +300,13 @@ def aim_of(asked: str, files: Sequence[Reading], wish: Wish | None) -> Aim | Non
     parts = _parts(said, pointed)
     if parts.of_library and not wish:
         aim = _aim_at(parts.of_file, pointed, files, wish)
-        return replace(aim, rest=parts.of_library, marked=parts.marked) if aim else None
+        return replace(aim, rest=parts.of_library, marked=parts.marked, mixed=parts.mixed) if aim else None
     return _aim_at(said, pointed, files, wish)
 
 
 def _aim_at(said: str, pointed: tuple[Reading, ...], files: Sequence[Reading], wish: Wish | None) -> Aim | None:
     """What is wanted of the files a message speaks of."""
-    demanding = [f for f in pointed if f.kind in _DEMANDING]
+    demanding = [f for f in pointed if f.kind in DEMANDING]
     if wordings.COMPARE_ASKED.search(said) and demanding and wordings.OWN.search(said):
         return Aim(want="compare", files=(*demanding, *(f for f in files if f not in demanding)), core=_core(said, demanding))
     if wish and (wish in ("plan", "page") or wordings.BY.search(said) or not _asks_inside(said, pointed)):
@@ -319,6 +321,16 @@ def _aim_at(said: str, pointed: tuple[Reading, ...], files: Sequence[Reading], w
         return Aim(want="summary", files=pointed)
     how_to, whether = bool(wordings.HOW_TO.search(said)), bool(wordings.WHETHER.search(said))
     return Aim(want="file", files=pointed, core=core, how_to=how_to, whether=whether, absent=absent)
+
+
+def whole(aim: Aim) -> Aim:
+    """An aim whose second part turned out to be the files' too."""
+    return replace(aim, core=f"{aim.core} {aim.rest}".strip(), rest="")
+
+
+def leans(part: str) -> bool:
+    """Whether a part of a message speaks of what was said before it."""
+    return bool(wordings.LEANS.search(part))
 
 
 def _parts(said: str, pointed: Sequence[Reading]) -> Parts:
@@ -576,7 +588,7 @@ def suggestions(reading: Reading, lang: Lang) -> tuple[str, ...]:
         return say("att_ask_cv_stage", lang), say("att_ask_cv_plan", lang), summarise
     if reading.kind == "review":
         return say("att_ask_review_lack", lang), say("att_ask_review_stage", lang), summarise
-    if reading.kind in _DEMANDING:
+    if reading.kind in DEMANDING:
         return say("att_ask_demands", lang), say("att_ask_compare", lang), summarise
     parts = [p.heading_path[-1] for p in reading.passages if p.heading_path and 2 <= len(p.heading_path[-1]) <= 20]
     return summarise, *(say("att_ask_part", lang, heading=h) for h in list(dict.fromkeys(parts))[:2])

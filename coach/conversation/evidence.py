@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from coach.claims import Claims
-from coach.conversation import patterns
+from coach.conversation import evidencewords, patterns
 from coach.conversation.patterns import Asked
 from coach.library.passages import sentences
 from coach.library.search import Signals
@@ -60,13 +60,13 @@ def lacks(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims
     years = set(patterns.YEAR.findall(question))
     if years and not years & set(patterns.YEAR.findall(held)):
         return "figure"
-    if patterns.CASE_DETAIL.search(question) and _touches(question, passages, lang, claims):
+    if evidencewords.CASE_DETAIL.search(question) and _touches(question, passages, lang, claims):
         return "figure"
     stated = [s for _, _, s in sentences(best) if claims.stated_in(s, lang)]
     about_case = bool(stated) and bool(patterns.ANONYMOUS.search(best))
-    if ("name" in asked and about_case) or patterns.OFFICE_HOLDER.search(question):
+    if ("name" in asked and about_case) or evidencewords.OFFICE_HOLDER.search(question):
         return "name"
-    if "figure" in asked and patterns.DURATION.search(question) and any(patterns.DURATION_TOLD.search(s) for s in stated):
+    if "figure" in asked and evidencewords.DURATION.search(question) and any(evidencewords.DURATION_TOLD.search(s) for s in stated):
         return None
     if "figure" in asked and (about_case or not patterns.HOLDS["figure"].search(held)):
         return "figure"
@@ -89,9 +89,9 @@ def _names_claim(question: str, passages: Sequence[Passage], lang: Lang, claims:
 
 def _vouches(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims) -> tuple[str, ...]:
     """The passages that state a claim of which somebody asks whether it may be relied on, or what it proves."""
-    if not patterns.VOUCHED.search(question):
+    if not evidencewords.VOUCHED.search(question):
         return ()
-    return () if patterns.CASE_DETAIL.search(question) else _touches(question, passages, lang, claims)
+    return () if evidencewords.CASE_DETAIL.search(question) else _touches(question, passages, lang, claims)
 
 
 def _touches(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims) -> tuple[str, ...]:

@@ -17,11 +17,15 @@ _I = re.IGNORECASE
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """A question as what it asks of files and what it asks of the library; `marked`: it says that it means the library."""
+    """A question as what it asks of files and what it asks of the library.
+
+    `marked`: it says that it means the library; `mixed`: one question asks the library about the file.
+    """
 
     of_file: str
     of_library: str = ""
     marked: bool = False
+    mixed: bool = False
 
 
 def title_of(text: str) -> str:
@@ -34,9 +38,14 @@ def names_file(said: str, name: str, title: str) -> bool:
     """Whether a question speaks of a file as the paper it is ("the memo", "纪要里") or by a word of its own in its name."""
     path = Path(name)
     called = texts.simplify(f"{_spaced(path.stem)} {title} {wordings.BY_SUFFIX.get(path.suffix.lower(), '')}")
-    if not wordings.IN_GENERAL.search(said) and any(paper.search(said) for genre, paper in _papers() if genre.search(called)):
+    if wordings.IN_GENERAL.search(said):
+        return False
+    if any(paper.search(said) for genre, paper in _papers() if genre.search(called)):
         return True
-    return not wordings.ON_MAKING.search(said) and bool(_own_words(called) & set(texts.tokens(said)))
+    advice = wordings.ON_MAKING.search(said) or wordings.HOW_TO.search(said)
+    if advice or not wordings.ASKS_FACT.search(said):
+        return False
+    return bool(_own_words(called) & set(texts.tokens(said))) or any(n in said for n in _own_names(path.stem))
 
 
 def some_paper(said: str) -> bool:
@@ -50,8 +59,9 @@ def unnamed(said: str, name: str, title: str) -> str:
         words = re.findall(r"\w+", called)
         if words and len(called) >= 4:
             said = re.sub(r"[\s_-]*".join(map(re.escape, words)), " ", said, flags=_I)
-    for called in _calls():
-        said = called.sub(" ", said)
+    whole = texts.simplify(f"{_spaced(Path(name).stem)} {title}")
+    for genre, calls in _calls():
+        said = calls.sub(" ", said) if genre.search(whole) or calls.match(said) else said
     return said
 
 
@@ -66,8 +76,8 @@ def _papers() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
 
 
 @cache
-def _calls() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(wordings.CALLS.replace("NOUN", g), _I) for g in wordings.GENRES)
+def _calls() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    return tuple((re.compile(g, _I), re.compile(wordings.CALLS.replace("NOUN", g), _I)) for g in wordings.GENRES)
 
 
 @cache
@@ -84,6 +94,13 @@ def _own_words(called: str) -> set[str]:
     }
 
 
+def _own_names(stem: str) -> set[str]:
+    """Short Chinese parts of a file's name, as they stand: names of people and firms are cut apart as words."""
+    return {
+        n for n in re.findall(r"(?<![一-鿿])[一-鿿]{2,4}(?![一-鿿])", texts.simplify(stem)) if n not in wordings.COMMON_IN_NAMES
+    }
+
+
 # --- the parts of a question --------------------------------------------------------------------------------------
 
 
@@ -94,7 +111,7 @@ def parted(said: str, points: Callable[[str], bool], held: Callable[[str], float
     """
     of_file: list[str] = []
     of_library: list[str] = []
-    marked = False
+    marked = mixed = False
     for piece in _questions(said):
         says_so = bool(wordings.OF_LIBRARY.search(piece))
         if says_so and not _own_question(piece, points):
@@ -102,14 +119,15 @@ def parted(said: str, points: Callable[[str], bool], held: Callable[[str], float
         elif says_so:
             of_file.append(wordings.OF_LIBRARY.sub(" ", piece))
             of_library.append(piece)
-        elif not of_file or points(piece) or wordings.INSIDE_AGAIN.search(piece) or _words(piece) < 2 or held(piece) >= _HELD:
+            mixed = True
+        elif not of_file or points(piece) or _goes_on(piece) or held(piece) >= _HELD:
             of_file.append(piece)
         else:
             of_library.append(piece)
         marked = marked or says_so
     if not of_file or not any(points(p) for p in of_file):
         return Parts(of_file=said)
-    return Parts(of_file=" ".join(of_file), of_library=" ".join(of_library), marked=marked)
+    return Parts(of_file=" ".join(of_file), of_library=" ".join(of_library), marked=marked, mixed=mixed)
 
 
 _HELD = 0.5  # share of a part's words in one line of a file from which it asks for that line
@@ -118,6 +136,15 @@ _HELD = 0.5  # share of a part's words in one line of a file from which it asks 
 def _own_question(piece: str, points: Callable[[str], bool]) -> bool:
     """Whether a piece that means the library asks about the file too."""
     return points(wordings.OF_LIBRARY.sub(" ", piece))
+
+
+def _goes_on(piece: str) -> bool:
+    """Whether a piece asks on about the paper: it names it by a pronoun, or asks whom or when and hardly anything else."""
+    fact = any(asked.search(piece) for asked, _ in wordings.FACTS)
+    return bool(wordings.INSIDE_AGAIN.search(piece)) or _words(piece) < (_FACT_WORDS if fact else 2)
+
+
+_FACT_WORDS = 4
 
 
 def _words(piece: str) -> int:

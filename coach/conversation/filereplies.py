@@ -20,6 +20,7 @@ from coach import text as texts
 from coach.conversation import filewords as wordings
 from coach.conversation.attachments import Piece, Reading, Telling, pieces
 from coach.conversation.citations import cite
+from coach.conversation.fileparts import title_of
 from coach.messages import say
 from coach.models.embedding import Matrix
 from coach.types import Citation, Lang, Passage, Status
@@ -55,9 +56,9 @@ class Hit:
     """A piece of a file with its nearness to the question.
 
     `similarity` is a cosine, `shared` the share of the question's words it holds, `meant` whether it speaks of the same thing
-    in other words, `headed` whether its heading does, `fact` whether it names whom or when the question asks for, `favour` what its
-    place or size is worth (the latest post, the largest sum). The adapted embedding is made to find articles: between short lines its
-    cosines order what words leave open, and decide little alone.
+    in other words, `headed` whether its heading does, `fact` whether it names whom or when the question asks for, `favour` what
+    its place or size is worth (the latest post, the largest sum). The adapted embedding is made to find articles: between short
+    lines its cosines order what words leave open, and decide little alone.
     """
 
     piece: Piece
@@ -100,7 +101,7 @@ class Files:
         """The pieces of the files by their nearness to a question, best first; of a long file those with its words."""
         wanted, meant = set(_words(core)), [held for asked, held in wordings.CONCEPTS if asked.search(core)]
         facts = [held for asked, held in wordings.FACTS if asked.search(core)]
-        every = [[piece for passage in reading.passages for piece in pieces(passage)] for reading in files]
+        every = [_body(reading) for reading in files]
         own = [p for found in every for p in _preselected(wanted, [*meant, *facts], found)]
         if not own:
             return []
@@ -138,6 +139,14 @@ class Files:
             while len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
         return np.stack([held[k] for k in keys])
+
+
+def _body(reading: Reading) -> list[Piece]:
+    """The pieces of a file without its title, which says nothing on what is asked."""
+    own = [piece for passage in reading.passages for piece in pieces(passage)]
+    title = title_of(reading.attachment.text)
+    untitled = own[1:] if own and title and own[0].text.strip() == title and wordings.TITLED.search(title) else own
+    return untitled or own
 
 
 _Place = tuple[str, int]
@@ -273,6 +282,13 @@ def _listed(opening: str, kept: Sequence[Piece], lang: Lang) -> FileReply:
     text = f"{opening}{space}{lines[0]}" if len(lines) == 1 else "\n".join([opening, *(f"- {line}" for line in lines)])
     passages = tuple({p.passage.id: p.passage for p in kept}.values())
     return FileReply(text=text, status="answered", citations=tuple(citations), passages=passages)
+
+
+def shifted(text: str, citations: Sequence[Citation], by: int) -> tuple[str, tuple[Citation, ...]]:
+    """A cited text whose numbers go on after others."""
+    known = {c.n for c in citations}
+    moved = re.sub(r"\[(\d{1,2})\]", lambda m: f"[{int(m[1]) + by}]" if int(m[1]) in known else m[0], text)
+    return moved, tuple(replace(c, n=c.n + by) for c in citations)
 
 
 def summary(reading: Reading, lang: Lang) -> FileReply:

@@ -117,8 +117,8 @@ NUMBERED = re.compile(
 BRACKETED = re.compile(r"[【\[]\s*([^】\]]{2,20})\s*[】\]][:：]?")
 BULLET = re.compile(r"\s*(?:[-*+•·●○■◆▪–—]\s+|\d{1,3}[.)、．）]\s*|[（(]\d{1,3}[)）]\s*|[①-⑳]\s*)?")
 FILLER = re.compile(
-    r"请问|请|帮我|告诉我|我想知道|写(的|了|到)?|说(的|了)?|提(到|及)(的|了)?|列(出|了|的)?|有没有|是什么|什么|里面?|中的?|关于|按照?|根据|照|最(大|重要|主要)的?|多少|"
-    r"\b(according to|set aside|sets aside|per|propose[ds]?|would|wants?|much|many|long|any|it|shows?|what|which|does|do|did|is|are|say|says|said|about|mention|mentions|list|lists|in|please|tell me|from|the|i|how)\b",
+    r"请问|请|帮我|(?:啥|什么)时候|何时|啥|告诉我|我想知道|写(的|了|到)?|说(的|了)?|提(到|及)(的|了)?|列(出|了|的)?|有没有|是什么|什么|里面?|中的?|关于|按照?|根据|照|最(大|重要|主要)的?|多少|"
+    r"\b(according to|set aside|sets? aside|sets?|gives?|states?|allows?|per|propose[ds]?|would|wants?|much|many|long|any|it|shows?|what|which|does|do|did|is|are|say|says|said|about|mention|mentions|list|lists|in|please|tell me|from|the|i|how)\b",
     _I,
 )
 _NOW = r"(至今|现在|目前|今|present|now|current|today|ongoing)"
@@ -333,6 +333,7 @@ GENRES: tuple[str, ...] = (
     r"简历|履历|\bcv\b|\bresume\b|\brésumé\b",
 )
 """Words for one kind of paper each: a question and a file's name or title that hold the same one may mean the same paper."""
+TITLED = re.compile(rf"(?:{'|'.join(GENRES)})\s*(?:[(（:：\d\w -]{{0,16}}[)）]?)?$", _I)
 BY_SUFFIX: dict[str, str] = {
     ".pptx": "PPT deck",
     ".ppt": "PPT deck",
@@ -344,11 +345,12 @@ BY_SUFFIX: dict[str, str] = {
     ".msg": "邮件 email",
 }
 _HERE = r"(?:这(?![样么种类些时])(?:一)?(?:份|个|张|篇|封|页|套|次|场)?|那(?:份|个|张|篇|封)|附(?:上|件)的?|刚(?:才|刚)?(?:发|传|贴)(?:给你|你)?的?|我(?:发|传|贴)的|(?<![a-z])(?:this|that|these|the attached|attached|our attached|said)(?! an? | how ))"
+_NO_VERB = r"(?!\s+(?:to|back|directly|into|for the next)\b)"  # "the CMO report to" is no report
 _ZH_ENDS = r"(?:里面?|中(?!的?小)|上(?!线|市|报|级|司)面?|当中|内|是?怎么(?:写|说|规定|定)的|(?:有没有|都|也|明确|里面?)?(?:写|说|提到|讲|列|规定|要求我|约定|注明|交代|安排|定的|提出)|定(?:在|于|的))"
 # NOUN stands for the words of a kind of paper; QUALIFIED: for what may stand between.
-THE_PAPER = rf"{_HERE}\s*(?:[\w&%.-]{{1,10}}\s?){{0,2}}?(?:NOUN)|(?:该|本|此)(?:NOUN)|(?:NOUN)[”\"》]?\s*{_ZH_ENDS}|(?<![a-z])(?:in|on|from|per|by|under|according to|based on|given|going by|following|inside|with) (?:the|my|our|your|their) (?:[\w&%-]+ ){{0,3}}?(?:NOUN)|(?<![a-z])(?:the|my|our) (?:[\w&%-]+ ){{0,2}}?(?:NOUN)(?:'s)?\s+(?:\w+ )?(?:say|says|said|set|sets|mention|list|state|ask|give|gives|want|wants|put|puts|name|names|propose|proposes|call|calls|allow|allows|require|requires|promise|promises|specify|specifies|cover|covers|show|shows|tell|tells|expect|expects|report|reports|is attached|attached|have|has|allocate|allocates|commit|commits|offer|offers|suggest|suggests|recommend|recommends|plan|plans|include|includes|assume|assumes|budget|budgets)\b|(?:按照?|照着?|根据|依据|基于|参照|依照?|看).{{0,8}}?(?:NOUN)"
-CALLS = rf"{_HERE}\s*(?:[\w&%.-]{{1,10}}\s?){{0,1}}?(?:NOUN){_ZH_ENDS}*的?|(?:^|(?<=[\s,，。?？]))\w{{0,6}}?(?:NOUN)\s*(?:{_ZH_ENDS})+的?|(?<![a-z])(?:in|on|from|per|by|under|according to|based on)? ?(?:the|this|that|my|our) (?:[\w&%-]+ )?(?:NOUN)"
-POINTED_AT = rf"{_HERE}\s*(?:[\w&%.-]{{1,10}}\s?){{0,1}}?(?:NOUN)"
+THE_PAPER = rf"{_HERE}\s*(?:[\w&%.-]{{1,10}}\s?){{0,2}}?(?:NOUN){_NO_VERB}|(?:该|本|此)(?:NOUN)|(?:NOUN)[”\"》]?\s*{_ZH_ENDS}|(?<![a-z])(?:in|on|from|per|by|under|according to|based on|given|going by|following|inside|with) (?:the|my|our|your|their) (?:[\w&%-]+ ){{0,3}}?(?:NOUN){_NO_VERB}|(?<![a-z])(?:the|my|our) (?:[\w&%-]+ ){{0,2}}?(?:NOUN)(?:'s)?\s+(?:\w+ )?(?:say|says|said|set|sets|mention|list|state|ask|give|gives|want|wants|put|puts|name|names|propose|proposes|call|calls|allow|allows|require|requires|promise|promises|specify|specifies|cover|covers|show|shows|tell|tells|expect|expects|report|reports|is attached|attached|have|has|allocate|allocates|commit|commits|offer|offers|suggest|suggests|recommend|recommends|plan|plans|include|includes|assume|assumes|budget|budgets)\b|(?:按照?|照着?|根据|依据|基于|参照|依照?|看).{{0,8}}?(?:NOUN)"
+CALLS = rf"{_HERE}\s*(?:[\w&%.-]{{1,10}}\s?){{0,1}}?(?:NOUN){_ZH_ENDS}*的?|(?:^|(?<=[\s,，。?？]))\w{{0,6}}?(?:NOUN)\s*(?:{_ZH_ENDS})+的?|(?<![a-z])(?:in|on|from|per|by|under|according to|based on)? ?(?:the|this|that|my|our) (?:[\w&%-]+ )?(?:NOUN){_NO_VERB}"
+POINTED_AT = rf"{_HERE}\s*(?:[\w&%.-]{{1,10}}\s?){{0,1}}?(?:NOUN){_NO_VERB}"
 IN_GENERAL = re.compile(
     r"一般|通常|正常情况|好的|优秀的|\b(?:usually|normally|typically|generally|in general|a good|an effective|a great)\b", _I
 )
@@ -358,11 +360,16 @@ ON_MAKING = re.compile(
     _I,
 )
 """Advice or a term is asked for: a word of a file's name alone does not make it a question on the file."""
+ASKS_FACT = re.compile(
+    r"谁|哪|何时|时候|截止|几|多少|多久|多大|多长|写|提到|是什么|\b(?:who|when|where|which|due|deadline|how (?:many|much|big|long|large)|what(?:'s| is| was| are| were| did| does))\b",
+    _I,
+)
 COMMON_IN_NAMES = frozenset(
     """
     市场 营销 品牌 部门 市场部 公司 集团 总监 经理 副总裁 首席 营销官 首席营销官 市场总监 首席营销 cmo vp kpi okr roi roas crm mql ltv cac 预算 费用 考核 绩效 评估
     调整 关于 通知 方案 报告 文件 版本 终稿 初稿 最终 最终版 新版 草稿 副本 团队 业务 销售 产品 渠道 投放 激励 增长 战略 策略 规划 计划 年度 季度 月度 半年 上半年 下半年
     会议 经营 经营会 会 纪要 招聘 职位 岗位 简历 个人 客户 用户 数据 分析 管理 工作 项目 活动 内容 媒体 广告 推广 转化 线索 组织 人才 培训 领导 能力 模型 标准 要求 目标 指标
+    员工 人员 结果 办公 采购 框架 新品 价格 定价 会员 社区 直播 电商 门店 敬业 敬业度 满意 满意度 问卷 搬迁 选题 参与 主管 经验 能力 商品 零售 企业 公关 传播 创意 设计 社媒 私域 上市 出海 海外 国际 双方 服务 价值
     总结 复盘 汇报 述职 表 书 版 稿 合同 协议 问卷 调研 调查 健康 健康度 反馈 代理 代理商 供应商 采购 制度 办法 手册 说明 流程 首页 附件 材料 资料 文档 表格 明细 清单 邮件 公告 年 月 日
     marketing brand market manager director chief officer president vice report plan budget final draft version copy new team sales product channel growth strategy annual quarterly monthly
     memo paper board minutes meeting deck slides brief offer letter contract agreement survey job description ad cv resume review performance appraisal summary notes form file document

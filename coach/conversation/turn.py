@@ -115,12 +115,18 @@ def danger_in(message: str) -> Kind | None:
     asked = texts.simplify(texts.normalise(message))
     if patterns.VIOLENCE.search(asked) and not patterns.HYPERBOLE.search(asked):
         return "violence"
-    return "crisis" if patterns.CRISIS.search(asked) else None
+    if patterns.VIOLENT_INTENT.search(asked):
+        return "violence"
+    meant = patterns.NO_DANGER.sub(" ", asked)
+    if patterns.CRISIS.search(meant) or any(p.search(meant) for p in patterns.DISTRESS.values()):
+        return "crisis"
+    return "crisis" if patterns.WORN.search(meant) and patterns.HOPELESS.search(meant) else None
 
 
 def _honesty(kept: str) -> Kind | None:
     wanted = patterns.DETECTING.sub(" ", kept)
-    if patterns.FABRICATE.search(wanted) or patterns.DECEIVE.search(wanted):
+    asked_for = any(p.search(wanted) for p in (patterns.FABRICATE, patterns.DECEIVE, *patterns.INVENT.values()))
+    if asked_for and not patterns.HONEST.search(kept):
         return "fabricate"
     return "unverified" if patterns.AS_FACT.search(kept) and patterns.FIGURES.search(kept) else None
 

@@ -24,10 +24,15 @@ _AT_ONCE_FAMILY = 2
 _SPEND = {"none": ("free",), "low": ("free", "low"), "medium": ("free", "low", "medium")}
 _SOON_WEEKS = 20
 _COMPANY = re.compile(r"公司|团队|上级|下属|部门|组员|老板|\byour (boss|team|company|reports|people|budget)\b")
+_PEOPLE = re.compile(r"下属|组员|一对一|带(?:一个|个|好)?(?:人|团队)|主管|\byour (?:team|reports|people|managers?)\b")
 _KINDS: tuple[ActionKindId, ...] = ("learn", "practise", "network", "feedback")
 _AWAY = re.compile(
     r"出差|外派|驻外|异地|换城市|轮岗|EMBA|脱产|\btravel|\babroad|\brelocat|\bsecond(ed|ment)|\brotation\b|\bon site\b", re.I
 )
+
+
+Pause = tuple[date, date] | None
+"""First and last day of a stretch without any plan."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,12 +59,14 @@ def choose(
     today: date,
     *,
     employed: bool = True,
+    pause: Pause = None,
 ) -> tuple[Chosen, ...]:
     """Actions in the order of their start: up to three a gap, the first gap first, every kind where the library has it.
 
-    Somebody without a post gets what can be done without a team, a boss and a company, as far as there is any.
+    Somebody without a post gets what can be done without a team, a boss and a company, as far as there is any. Nothing runs in
+    a `pause`.
     """
-    fitting = _Fitting(framework, profile, stage, constraints, employed)
+    fitting = _Fitting(framework, profile, stage, constraints, employed, _weeks_before(pause, today))
     picked: list[tuple[Gap, Action]] = []
     for gap, share in zip(gaps, _SHARES, strict=False):
         for _ in range(share):
@@ -71,7 +78,7 @@ def choose(
         if picked and kind not in {a.kind for _, a in picked}:
             found = ((gap, fitting.best(gap, [a for _, a in picked], kind)) for gap in gaps)
             picked += [(gap, action) for gap, action in found if action is not None][:1]
-    return tuple(_of_every_kind(_in_turn(picked), constraints, today))
+    return tuple(_of_every_kind(_in_turn(picked), constraints, today, pause))
 
 
 def planned_hours(constraints: Constraints) -> float:
@@ -101,16 +108,33 @@ class _Fitting:
     stage: StageId
     constraints: Constraints
     employed: bool
+    weeks_before: int | None = None
+    """Weeks before a stretch without any plan begins."""
 
     def best(self, gap: Gap, taken: Sequence[Action], kind: ActionKindId | None = None) -> Action | None:
         """The best action for the step of a gap, else for the step below it; of one kind, if asked. None if there is none."""
         start, end = step_of(self.framework, gap, self.stage)
-        library = [a for a in self.framework.actions.get(gap.pillar, ()) if a not in taken and kind in (None, a.kind)]
-        for steps in (((start, end),), ((start - 1, start), (end, end + 1))):
-            there = [a for a in library if a.step in steps and self.stage in a.stages and _allowed(a, self.constraints)]
+        steps_near = (((start, end),), ((start - 1, start), (end, end + 1)))
+        for steps in steps_near:
+            there = [a for a in self._library(gap, steps_near) if a.step in steps and a not in taken and kind in (None, a.kind)]
             if there:
                 return max(there, key=lambda a: (self._worth(a, gap, taken), -a.effort.hours, a.id))
         return None
+
+    def _library(self, gap: Gap, steps: Sequence[Sequence[tuple[int, int]]]) -> list[Action]:
+        """The actions for a gap that the person's limits allow; where there is none for their stage, those of the nearest stage.
+
+        A specialist who goes deep has done all that the library asks of specialists, and of nobody's people.
+        """
+        near = [step for each in steps for step in each]
+        there = [a for a in self.framework.actions.get(gap.pillar, ()) if a.step in near and _allowed(a, self.constraints)]
+        own = [a for a in there if self.stage in a.stages]
+        if own or not there:
+            return own
+        order = {s.id: s.order for s in self.framework.stages}
+        far = {a.id: min(abs(order[s] - order[self.stage]) for s in a.stages) for a in there}
+        alone = [a for a in there if not _PEOPLE.search(_told(a))] or there
+        return [a for a in alone if far[a.id] == min(far[b.id] for b in alone)]
 
     def _worth(self, action: Action, gap: Gap, taken: Sequence[Action]) -> float:
         """A kind not taken yet, the person's own words, practice before reading, few hours where few are."""
@@ -118,11 +142,13 @@ class _Fitting:
         worth = 2.0 * (action.kind not in own_pillar) + 1.5 * (action.kind not in [a.kind for a in taken])
         worth += 0.6 * (action.kind == "practise")
         said = (*self.profile.weaknesses, self.profile.interest, self.profile.target, self.profile.about)
-        told = f"{action.name.zh} {action.how.zh} {action.name.en} {action.how.en}"
+        told = _told(action)
         worth += 0.8 * min(3, words_in_common(told, said)) + self._central(action, gap)
         hours = planned_hours(self.constraints)
         if _weeks(action, hours) <= _SOON_WEEKS and all(_weeks(a, hours) > _SOON_WEEKS for a in taken if a.kind in own_pillar):
             worth += 1.5  # something of each pillar can be done within half a year
+        if self.weeks_before is not None and all(_weeks(a, hours) > self.weeks_before for a in taken):
+            worth += 4.0 * (_weeks(action, hours) <= self.weeks_before)  # and something before a stretch without any plan
         if not self.employed and (_COMPANY.search(told) or action.prerequisites.zh):
             worth -= 4.0
         return worth - 0.5 * max(0.0, action.effort.hours / action.effort.weeks / hours - 0.5)
@@ -151,7 +177,25 @@ def _allowed(action: Action, constraints: Constraints) -> bool:
 
 def _takes_away(action: Action) -> bool:
     """Whether an action may ask for travel, a stay elsewhere or a move."""
-    return bool(_AWAY.search(f"{action.name.zh} {action.how.zh} {action.name.en} {action.how.en}"))
+    return bool(_AWAY.search(_told(action)))
+
+
+def _told(action: Action) -> str:
+    """What an action asks for, in both languages."""
+    return f"{action.name.zh} {action.how.zh} {action.name.en} {action.how.en}"
+
+
+def _monday(today: date) -> date:
+    return today + timedelta(days=7 - today.weekday())
+
+
+def _weeks_before(pause: Pause, today: date) -> int | None:
+    return None if pause is None else max(0, (pause[0] - _monday(today)).days // 7)
+
+
+def in_pause(start: date, due: date, pause: Pause) -> bool:
+    """Whether something that runs from `start` to `due` would run in a stretch without any plan."""
+    return pause is not None and start <= pause[1] and due >= pause[0]
 
 
 def _in_turn(picked: Sequence[tuple[Gap, Action]]) -> list[tuple[Gap, Action]]:
@@ -165,11 +209,13 @@ def _in_turn(picked: Sequence[tuple[Gap, Action]]) -> list[tuple[Gap, Action]]:
     return [(gap, action) for _, _, gap, action in sorted(turns, key=lambda t: t[:2])]
 
 
-def _of_every_kind(picked: Sequence[tuple[Gap, Action]], constraints: Constraints, today: date) -> list[Chosen]:
+def _of_every_kind(
+    picked: Sequence[tuple[Gap, Action]], constraints: Constraints, today: date, pause: Pause
+) -> list[Chosen]:
     """All of them with dates; where no action of a kind found room in the calendar, the first of that kind goes first."""
     ahead: list[tuple[Gap, Action]] = []
     while True:
-        chosen = _scheduled([*ahead, *(p for p in picked if p not in ahead)], constraints, today)
+        chosen = _scheduled([*ahead, *(p for p in picked if p not in ahead)], constraints, today, pause)
         kinds = {c.action.kind for c in chosen}
         left_out = next((p for p in picked if p[1].kind not in kinds and p not in ahead), None)
         if left_out is None:
@@ -177,11 +223,13 @@ def _of_every_kind(picked: Sequence[tuple[Gap, Action]], constraints: Constraint
         ahead.append(left_out)
 
 
-def _scheduled(picked: Sequence[tuple[Gap, Action]], constraints: Constraints, today: date) -> list[Chosen]:
+def _scheduled(
+    picked: Sequence[tuple[Gap, Action]], constraints: Constraints, today: date, pause: Pause
+) -> list[Chosen]:
     """Each at the earliest Monday from which its hours fit into the weeks; what does not fit into two years is left out."""
     hours = planned_hours(constraints)
     at_once = _AT_ONCE_FAMILY if constraints.family else _AT_ONCE
-    monday = today + timedelta(days=7 - today.weekday())
+    monday = _monday(today)
     load = [0.0] * WEEKS_MIDDLE
     running = [0] * WEEKS_MIDDLE
     found = []
@@ -190,15 +238,17 @@ def _scheduled(picked: Sequence[tuple[Gap, Action]], constraints: Constraints, t
         rate = action.effort.hours / weeks
         for first in range(WEEKS_MIDDLE - weeks + 1):
             window = range(first, first + weeks)
-            if all(load[w] + rate <= hours + 1e-9 and running[w] < at_once for w in window):
+            start = monday + timedelta(weeks=first)
+            due = start + timedelta(weeks=weeks, days=-3)
+            free = all(load[w] + rate <= hours + 1e-9 and running[w] < at_once for w in window)
+            if free and not in_pause(start, due, pause):
                 break
         else:
             continue
         for week in window:
             load[week] += rate
             running[week] += 1
-        start = monday + timedelta(weeks=first)
-        found.append(Chosen(gap=gap, action=action, start=start, due=start + timedelta(weeks=weeks, days=-3)))
+        found.append(Chosen(gap=gap, action=action, start=start, due=due))
     return sorted(found, key=lambda c: (c.start, c.due, c.action.id))
 
 

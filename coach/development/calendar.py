@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from coach.development.actions import in_pause
 from coach.development.plan import months_after
 from coach.development.schema import Line, Plan, Review
 from coach.framework.schema import HorizonId
@@ -49,7 +50,8 @@ def settled(plan: Plan, review: Review, hours: float) -> Plan:
     placed = [a for a in actions if a.start <= plan.made and a.id not in moved]
     for line in sorted((a for a in actions if a not in placed), key=lambda a: (a.start, a.id)):
         later = (_later(line, weeks, days) for weeks in range(_LATER_WEEKS))
-        placed.append(next((c for c in later if _fits([*placed, c], hours, plan.made)), line))
+        free = (c for c in later if not in_pause(c.start, c.due, plan.pause))
+        placed.append(next((c for c in free if _fits([*placed, c], hours, plan.made)), line))
     lines |= {line.id: line.model_copy(update={"horizon": horizon_of(line.due, plan.made)}) for line in placed}
     goals, placed_actions = (tuple(lines[line.id] for line in part) for part in (plan.goals, plan.actions))
     return plan.model_copy(update={"goals": goals, "actions": placed_actions})

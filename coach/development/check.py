@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from coach import text as texts
+from coach.development.actions import in_pause
 from coach.development.calendar import rate
 from coach.development.numbers import numbers
 from coach.development.plan import months_after, wish_of
@@ -104,6 +105,8 @@ def _dates(line: Line, plan: Plan) -> Iterator[Fault]:
     if line.review not in {m.on for m in plan.meetings}:
         yield _fault(line, "review", line=line.text, date=line.review)
     if line.status == "open":
+        if line.role == "action" and plan.pause and in_pause(line.start, line.due, plan.pause):
+            yield _fault(line, "pause", line=line.text, first=plan.pause[0], last=plan.pause[1])
         for day in (line.due, *([line.start] if plan.version == 1 else [])):
             if day < plan.made:
                 yield _fault(line, "past", line=line.text, date=day, made=plan.made)
@@ -169,6 +172,8 @@ def _read(text: str) -> frozenset[str]:
 
 
 def _whole(plan: Plan, profile: Profile, framework: Framework) -> Iterator[Fault]:
+    if plan.gaps and not plan.actions:
+        yield Fault(line="", code="actions", what=both("fault_actions"))
     said = texts.fold(profile.words)
     for fact in plan.facts:
         if texts.fold(fact.text) not in said:

@@ -349,7 +349,9 @@ class Desk:
         A `writer` fits the first steps to the person, as for `draft`.
         """
         kept = self.records.of(person)
-        found = self.drafting.draft(self._usable_profile(kept), lang, today, self._last_answers(kept))
+        earlier = [each.read for each in kept.plans() if each.read is not None]
+        before = earlier[-1] if earlier else None
+        found = self.drafting.draft(self._usable_profile(kept), lang, today, self._last_answers(kept), before=before)
         draft, worded = self._worded(found, writer)
         plan = kept.new_plan(draft.plan, say("desk_why_new", lang)) if draft.plan else None
         return self._drafted(dataclasses.replace(draft, plan=plan), lang, worded), plan

@@ -28,6 +28,7 @@ from coach.messages import both, say
 from coach.types import Lang
 
 _ENOUGH_CONDITIONS = 2
+_ORDER_SHOWN = 16  # characters of an order that are quoted at most: enough to find it by
 _NOBODY = re.compile(r"(现在|目前|暂时)?(没有|没|无|暂无)(人|了)?[。.]?|none|nobody|no one|n/?a|-", re.I)
 
 
@@ -51,14 +52,20 @@ class Drafting:
         self.sources = sources
 
     def draft(
-        self, profile: Profile, lang: Lang, today: date, answers: Mapping[str, str] | None = None, remarks: Sequence[Text] = ()
+        self,
+        profile: Profile,
+        lang: Lang,
+        today: date,
+        answers: Mapping[str, str] | None = None,
+        remarks: Sequence[Text] = (),
+        before: Plan | None = None,
     ) -> Draft:
-        """The plan for a profile, checked. `answers` are those of a questionnaire, by indicator id."""
+        """The plan for a profile, checked. `answers` are those of a questionnaire, by indicator id; `before`: see `make_plan`."""
         found = self.find(profile, lang, answers, remarks)
         questions = self.questions(found, bool(answers))
         if questions:
             return Draft(status="clarify", found=found, plan=None, questions=questions)
-        plan = make_plan(found, self.framework, self.sources, today, lang)
+        plan = make_plan(found, self.framework, self.sources, today, lang, before)
         require_sound(plan, found.profile, self.framework, self.sources, planned_hours(found.constraints))
         return Draft(status="answered", found=found, plan=plan)
 
@@ -72,7 +79,7 @@ class Drafting:
         levels = assess(answers or {}, profile.evidence, profile.self_ratings, self.framework, self.rules)
         direction = direction_of(profile, self.readings, standing.stage)
         target = target_of(profile, self.framework, self.readings, standing.stage)
-        told = tuple(both("remark_ignored", words=words) for words in ignored)
+        told = (_ignored(ignored),) if ignored else ()
         return Found(
             profile=profile,
             standing=standing,
@@ -108,6 +115,13 @@ class Drafting:
         asked += [] if shown else [both("draft_question_gaps", pillars=names)]
         asked += [] if profile.constraints or profile.hours_per_week else [both("draft_question_hours")]
         return tuple(asked) or (both("draft_question_gaps", pillars=names),)
+
+
+def _ignored(pieces: Sequence[str]) -> Text:
+    """That orders to a program were set aside; only how the first begins, so that the plan does not carry the order itself."""
+    words = " ".join(pieces[0].split())
+    shown = f"{words[: min(_ORDER_SHOWN, len(words) // 2)].rstrip()}…"
+    return both("remark_ignored" if len(pieces) == 1 else "remark_ignored_more", words=shown, n=len(pieces))
 
 
 def without_instructions(profile: Profile) -> tuple[Profile, tuple[str, ...]]:

@@ -32,6 +32,7 @@ _BULLET = re.compile(r"^\s*[-*•·●▪◦‣–—]\s*")
 _NOTE_LINE = re.compile(r"[\n:]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _EDGES = " \t\n\r\u3000,，、;；"
+_STOPS = " .。!;"
 _OPENING = 16  # characters within which a sentence says that it begins something else
 _NOTES = 2  # lines or more that make a telling notes
 _NOTE_WORDS = 12  # words of a line of notes, at most, on average; a Chinese character counts half a word
@@ -112,6 +113,8 @@ class Vocabulary(Frozen):
     never: Patterns
     denial: Patterns
     duty: Patterns
+    post: Patterns = Patterns()
+    undone: Patterns = Patterns()
     rating: Patterns
     orders: Patterns
     goes_on: Patterns
@@ -459,7 +462,7 @@ def _strength(said: str, whole: str, topical: bool, rules: EvidenceRules) -> Str
     w, words = rules.strength, rules.words
     numbered, numbers = _numbered(said, words)
     change = _any(words.change, numbered)
-    deed = _any(words.deed, said) or (topical and _noted(said, whole, numbers, rules))
+    deed = _any(words.deed, _acts(said, rules)) or (topical and _noted(said, whole, numbers, rules))
     score = w.change * change + w.deed * (deed or change) + w.topic * topical
     score += min(w.numbers_most, w.number * max(0, numbers - 2 * change))
     if deed or change:
@@ -474,12 +477,21 @@ def _strength(said: str, whole: str, topical: bool, rules: EvidenceRules) -> Str
     plainly = deed and came and topical and not praised and not others
     if not deed and (others or _any(words.attended, whole)):  # what changed was somebody else's doing
         return "weak"
+    if change and not deed and admitted:  # a figure that nobody looked into
+        return "weak"
     if score < w.fair or not (deed or change) or not (numbers or change or admitted or plainly or _any(words.occasion, said)):
         return "weak"
     score += w.unmeasured * min(w.unmeasured_most, admitted)
     kept = _any(words.kept, said) and numbers >= w.numbers_kept
     shown = change or kept or (numbers >= w.numbers_dense and not admitted)
     return "strong" if score >= w.strong and shown else "fair"
+
+
+def _acts(said: str, rules: EvidenceRules) -> str:
+    """A telling without the clauses that only tell what the post is, or what was not done."""
+    idle = (rules.words.post, rules.words.undone)
+    kept = ((c for c in _CLAUSE.split(line) if not any(_any(p, c.strip(_STOPS)) for p in idle)) for line in said.split("\n"))
+    return "\n".join(",".join(line) for line in kept)
 
 
 def _noted(said: str, whole: str, numbers: int, rules: EvidenceRules) -> bool:

@@ -63,9 +63,14 @@ class Found:
     remarks: tuple[Text, ...] = ()
 
 
-def make_plan(found: Found, framework: Framework, sources: Sources, today: date, lang: Lang) -> Plan:
-    """The first version of a plan. `lang` is the language it is first shown in; it can be shown in either."""
-    making = _Making(found, framework, sources, today, lang)
+def make_plan(
+    found: Found, framework: Framework, sources: Sources, today: date, lang: Lang, before: Plan | None = None
+) -> Plan:
+    """The first version of a plan. `lang` is the language it is first shown in; it can be shown in either.
+
+    `before` is the plan it takes the place of: a stretch without any plan that was told then has the dates it had then.
+    """
+    making = _Making(found, framework, sources, today, lang, pause_of(found.constraints, today, before))
     actions = tuple(making.action(n, c) for n, c in enumerate(making.chosen, 1))
     goals = making.goals()
     return Plan(
@@ -84,6 +89,7 @@ def make_plan(found: Found, framework: Framework, sources: Sources, today: date,
         actions=actions,
         meetings=making.meetings,
         remarks=(*found.remarks, *making.remarks()),
+        pause=making.pause,
         framework=f"{framework.profession.id} {framework.profession.version}",
     )
 
@@ -115,6 +121,17 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def pause_of(limits: Constraints, today: date, before: Plan | None = None) -> tuple[date, date] | None:
+    """First and last day of the stretch without any plan, as told today, or, in the same words, for an earlier plan."""
+    if limits.pause is None:
+        return None
+    told = limits.quotes["pause"].text
+    if before is not None and before.pause is not None and any(told in fact.text for fact in before.facts):
+        return before.pause
+    first, last = (today + timedelta(days=days) for days in limits.pause)
+    return first, last
+
+
 def wish_of(profile: Profile) -> str:
     """Where the person wants to go, in their own words, as a goal may quote them; empty where they said nothing or very much."""
     said = (profile.target or profile.interest).strip().rstrip("。.？?！!")
@@ -127,8 +144,17 @@ class _Making:
     Where there is no gap, one pillar is worked on that is worth going deeper in; it is no gap of the plan.
     """
 
-    def __init__(self, found: Found, framework: Framework, sources: Sources, today: date, lang: Lang) -> None:
+    def __init__(
+        self,
+        found: Found,
+        framework: Framework,
+        sources: Sources,
+        today: date,
+        lang: Lang,
+        pause: tuple[date, date] | None = None,
+    ) -> None:
         self.found = found
+        self.pause = pause
         self.framework = framework
         self.sources = sources
         self.today = today
@@ -136,7 +162,14 @@ class _Making:
         deeper = None if found.gaps else deepening(framework, found.profile, found.levels, found.target)
         self.gaps = found.gaps or ((deeper,) if deeper else ())
         self.chosen = choose(
-            framework, found.profile, self.gaps, found.standing.stage, found.constraints, today, employed=found.employed
+            framework,
+            found.profile,
+            self.gaps,
+            found.standing.stage,
+            found.constraints,
+            today,
+            employed=found.employed,
+            pause=pause,
         )
         self.meetings = meetings_from(today)
         self.horizons = {h.id: h for h in framework.plan.horizons}
@@ -201,11 +234,13 @@ class _Making:
             ("travel", "remark_travel", limits.travel is False),
             ("relocation", "remark_travel", limits.relocation is False and limits.travel is not False),
             ("family", "remark_family", limits.family),
+            ("pause", "remark_pause" if self.pause else "remark_pause_open", True),
             ("regulated", "remark_regulated", True),
         ):
             if applies and name in limits.quotes:
                 words, hours = limits.quotes[name].text, f"{planned_hours(limits):g}"
-                found.append(both(key, words=words, hours=hours))
+                first, last = self.pause or ("", "")
+                found.append(both(key, words=words, hours=hours, first=first, last=last))
         return (*found, *self._directions())
 
     def _no_gaps(self) -> list[Text]:

@@ -21,6 +21,7 @@ from coach.development.readings import (
     Span,
     Spend,
     Step,
+    Stretch,
     Title,
     asks,
     between_jobs,
@@ -247,10 +248,10 @@ def _company_size(said: _Said, readings: Readings) -> float:
 
 _NOT_SELF = re.compile(
     r"(?:离|距离?|比起?)(?:当上?|做到?|成为|一个)?$|\b(?:far|away) from (?:being |becoming )?(?:an? |the )?$"
-    r"|(?:向|给|对|跟|和|与|找|等|由|让|请|听|帮|陪|替|下属|手下|下面|带|管|归|跟着)[^,]{0,8}$"
+    r"|(?:向|给|对|跟|和|与|找(?!回|到)|等|由|让|请|听|帮|陪|替|下属|手下|下面|带|管|归|跟着)[^,]{0,8}$"
     r"|\breport\w* (?:\w+ )*?(?:to )?(?:the |our |my |a |an )?(?:\w+ )?$"
     r"|\b(?:assistant|advisor|adviser|deputy) to (?:the |our |a )?(?:\w+ )?$"
-    r"|(?<!\bbe )(?<!become )\b(?:my|our|the|with|by|for) (?:\w+ )?$"
+    r"|(?<!\bbe )(?<!become )(?<!\bi.m )(?<!\bi am )(?<!\bas )\b(?:my|our|the|with|by|for) (?:\w+ )?$"
     r"|[\d一二两俩三四五六七八九十几]\s*(?:个|位|名)[^,]{0,4}$"
     r"|\b(?:two|three|four|five|six|\d+) (?:\w+ )?$"
 )
@@ -357,7 +358,8 @@ class Constraints:
     """What limits what a person can do. None, "any" or "" where they said nothing.
 
     `hours_per_week` is the smaller end of a range, 0 when they say they have no time at all. `regulated` is the regulated
-    industry in their own words. `quotes` are the words each rests on, by the name of the value.
+    industry in their own words. `pause` is the first and the last day without any plan, counted from the day of the telling;
+    of one whose beginning was not told there are only the words. `quotes` are the words each rests on, by the name of the value.
     """
 
     hours_per_week: float | None = None
@@ -366,6 +368,7 @@ class Constraints:
     relocation: bool | None = None
     regulated: str = ""
     family: bool = False
+    pause: tuple[int, int] | None = None
     quotes: dict[str, Quote] = field(default_factory=dict)
 
 
@@ -396,7 +399,10 @@ def constraints_of(profile: Profile, readings: Readings) -> Constraints:
     if family:
         keep("family", *family)
     regulated = _regulated(said, readings, keep)
-    return Constraints(hours_per_week=hours, spend=spend, family=bool(family), regulated=regulated, quotes=quotes, **yes_no)
+    pause = _pause(told, readings, keep)
+    return Constraints(
+        hours_per_week=hours, spend=spend, family=bool(family), regulated=regulated, pause=pause, quotes=quotes, **yes_no
+    )
 
 
 _Keep = Callable[[str, Clause, re.Match[str]], None]
@@ -417,6 +423,33 @@ def _hours(clause: Clause, readings: Readings, keep: _Keep) -> float | None:
         best = 0.0
         keep("hours_per_week", clause, none)
     return best
+
+
+def _pause(told: Sequence[Clause], readings: Readings, keep: _Keep) -> tuple[int, int] | None:
+    """When a stretch without any plan begins and ends; None where no such stretch, or not its beginning, was told."""
+    words = readings.constraints.pause
+    if soon := _stretch(told, words.now):
+        keep("pause", *soon[1:])
+        return 0, soon[0]
+    begins, lasts = _stretch(told, words.until), _stretch(told, words.after)
+    if lasts:
+        keep("pause", *lasts[1:])
+    return (begins[0], begins[0] + lasts[0]) if begins and lasts else None
+
+
+def _stretch(told: Sequence[Clause], words: Sequence[Stretch]) -> tuple[int, Clause, re.Match[str]] | None:
+    """The first stretch that is told, in days."""
+    for clause in told:
+        for entry in words:
+            if (found := match(entry, clause.text)) and (count := number(found["n"])) is not None:
+                return max(0, round((count if entry.whole is None else entry.whole - count) * entry.unit)), clause, found
+    return None
+
+
+def _limits_time(clause: Clause, readings: Readings) -> bool:
+    """Does a clause tell of a stretch without any plan, or only of when it begins?"""
+    words = readings.constraints.pause
+    return _stretch((clause,), (*words.until, *words.after, *words.now)) is not None
 
 
 def _spend(clause: Clause, readings: Readings, keep: _Keep) -> Spend | None:
@@ -584,6 +617,7 @@ class _Listener:
         said = Profile(about=clause.words)
         limits = constraints_of(said, self.readings)
         names = set(limits.quotes) - {"regulated"}
+        names |= {"pause"} if _limits_time(clause, self.readings) else set()
         if not names:
             return False
         if "hours_per_week" in names:

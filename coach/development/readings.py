@@ -142,6 +142,21 @@ class Ability(Frozen):
     cannot: Patterns = Patterns()
 
 
+class Stretch(Patterns):
+    """Words for a stretch of time: `unit` days for one of what is counted, counted back from `whole` where there is one."""
+
+    unit: float
+    whole: float | None = None
+
+
+class PauseWords(Frozen):
+    """Words for a time without any plan: `until` it begins, how long it lasts `after` that, or from `now` on."""
+
+    until: tuple[Stretch, ...] = ()
+    after: tuple[Stretch, ...] = ()
+    now: tuple[Stretch, ...] = ()
+
+
 class ConstraintWords(Frozen):
     """How people name what limits them."""
 
@@ -150,6 +165,7 @@ class ConstraintWords(Frozen):
     no_time: Patterns = Patterns()
     spend: tuple[SpendWords, ...] = ()
     spend_sums: SpendSums = SpendSums()
+    pause: PauseWords = PauseWords()
     travel: Ability = Ability()
     relocation: Ability = Ability()
     family: Patterns = Patterns()

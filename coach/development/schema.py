@@ -268,6 +268,8 @@ class Plan(Value):
     actions: tuple[Line, ...]
     meetings: tuple[Meeting, ...]
     remarks: tuple[Text, ...] = ()
+    pause: tuple[date, date] | None = None
+    """First and last day of a stretch in which no action may run, as the person asked."""
     framework: str
     """Id and version of the framework it was made by."""
 

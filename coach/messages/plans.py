@@ -169,8 +169,20 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "en": "I do not know these conditions yet; the plan gets better once you tell me: {questions}",
     },
     "remark_ignored": {
-        "zh": "有一段内容像是写给程序的指令，我当作普通文字，没有照做，也没有写进计划：“{words}”",
-        "en": "One passage reads like an instruction to a program; I treated it as text, did not follow it and left it out of the plan: “{words}”",
+        "zh": "有一段内容像是写给程序的指令，我没有照做，也没有写进计划；它的开头是“{words}”。",
+        "en": "One passage reads like an instruction to a program; I did not follow it and left it out of the plan. It begins “{words}”.",
+    },
+    "remark_ignored_more": {
+        "zh": "有{n}段内容像是写给程序的指令，我没有照做，也没有写进计划；第一段的开头是“{words}”。",
+        "en": "{n} passages read like instructions to a program; I did not follow them and left them out of the plan. The first begins “{words}”.",
+    },
+    "remark_pause": {
+        "zh": "按你说的“{words}”，{first}到{last}不排任何行动。",
+        "en": "By your “{words}”, no action runs from {first} to {last}.",
+    },
+    "remark_pause_open": {
+        "zh": "你说“{words}”，但没说从哪天算起，这一版还没空出来；告诉我大概的日子，我把那段时间空出来。",
+        "en": "You say “{words}”, but not from which day; this version does not keep it free yet. Tell me roughly when, and I will.",
     },
     "remark_rating_refused": {
         "zh": "自评“{rating}”不在1到{highest}之间，没有采用。",
@@ -239,6 +251,14 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "en": "Nothing works on the gap “{pillar}”, and no reason is given.",
     },
     "fault_kind": {"zh": "没有“{kind}”类的行动。", "en": "There is no action of the kind “{kind}”."},
+    "fault_actions": {
+        "zh": "计划里一个行动都没有，光有目标动不起来。",
+        "en": "The plan holds no action at all; goals alone set nothing going.",
+    },
+    "fault_pause": {
+        "zh": "“{line}”落在{first}到{last}之间，那段时间说好什么都不排。",
+        "en": "“{line}” runs between {first} and {last}, when nothing was to be planned.",
+    },
     "fault_hours": {
         "zh": "{week}那一周排了{planned}小时，超过每周{hours}小时。",
         "en": "The week of {week} holds {planned} hours, more than {hours} a week.",

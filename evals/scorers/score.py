@@ -95,7 +95,7 @@ def _told(record: Record) -> str:
 def _answer(case: Case, record: Record, ground: Ground) -> tuple[Values, list[str]]:
     told = _told(record)
     values: Values = {"language": float(bool(told) and record.language == case.lang == texts_of.language(told, case.lang))}
-    if record.writes and record.status == "answered":
+    if record.writes and (record.status == "answered" or record.kind == "general"):
         values["worded"] = float(record.worded)
     problems: list[str] = [] if told else ["empty answer"]
     if not case.keypoints:

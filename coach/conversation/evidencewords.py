@@ -1,0 +1,28 @@
+"""The wordings by which the evidence check tells what a question asks of a claim or a case, as data."""
+
+from __future__ import annotations
+
+import re
+
+_I = re.IGNORECASE
+
+OFFICE_HOLDER = re.compile(
+    r"[\w·]{2,}(的|家)(现任|前任?|新任)?((市场|营销|品牌|增长)?(总监|副总裁?|总裁|总经理|负责人)|首席.{2,4}官|CMO|CEO|VP)(现在|目前|到底)?(是谁|叫(什么|啥)|是哪位|姓(什么|啥))|"
+    r"\bwho(?:'s| is| was| are) (?:the |their )?(?:current |new |former |ex-)?(?:CMO|CEO|chief \w+ officer|marketing director|head of marketing|(?:marketing )?VP)\W? (?:of|at|for|in) (?!a |an |the (?:company|team|department|first|second|third|last|fourth) ?(?:stage)?)",
+    _I,
+)
+"""Asks who holds an office somewhere: a person's name, which no library of a profession holds."""
+VOUCHED = re.compile(
+    r"引用|写(进|到|成|在)|放(进|到|上)|当(作|成)?(证据|事实|依据|目标|KPI|论据)|拿(去|来|它).{0,8}(讲|说|用|证明|汇报)|站得住|真的(假的|吗|么)|靠(谱|得住)|可信|核实|查证|出处|来源|有依据|说明(了)?(什么|我|很)?|证明|对(吧|吗|不对)|是不是(说明|因为|真)|到底谁说|谁说的|"
+    r"\b(cite|quote)\b|\bas (a )?(fact|proof|evidence|our target|target|benchmark)\b|\bon (a |my |the )?slides?\b|\bput (it|that|this) (in|on)\b|\b(is|was) (that|it|this) (true|real|verified|proven|so)\b|\breally\b|\bverified\b|\bproven?\b|\bsource\b|\b(right|correct|true)\s*\?|\bcan (i|we|it) (use|copy|say|claim|go)\b|\bwho (measured|said|says)\b|\bhas anyone shown\b",
+    _I,
+)
+"""Asks whether something may be relied on, or used as if it were known."""
+CASE_DETAIL = re.compile(
+    r"哪(一)?(座|个)?(城市|年|件事|场|次|个热点|款|份报告)|编号|作者|页码|原文链接|后来.{0,4}(跳|去|到)|(卖|砸|花|投|烧)(出去|了|掉)?.{0,6}多少|多少(支|份|台|件|家门店|个样本)|竞品|同行.{0,4}多少|"
+    r"\b(which|what) (agency|city|country|event|year|month|report|page|author|product)\b|\bhow many (profiles|people|rackets|samples|respondents|stores|units)\b|\bsample size\b|\bcompetitors?'?s?\b|\breport number\b|\bwho (ran|led|heads?|wrote)\b",
+    _I,
+)
+"""Asks for a detail that cases told in a sentence never give."""
+DURATION = re.compile(r"多久|多长时间|几年|\bhow long\b|\bhow many (years|months)\b", _I)
+DURATION_TOLD = re.compile(r"\d(\.\d+)?\s*(年|个月|天|周|years?|months?|weeks?|days?)", _I)
