@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev weights library test lint format bench eval train-embedding knowledge screenshots doctor docs lock clean
+.PHONY: help run install dev weights library test lint format bench evals evals-full train-embedding knowledge screenshots doctor docs lock clean
 
 help: ## list these commands
 	@echo "make run              first, then open http://127.0.0.1:7860"
@@ -43,8 +43,14 @@ format: $(DEV) ## mend what ruff can mend
 bench: $(DEV) library ## measure speed and quality against a plain pipeline
 	@$(BIN)/python -m evals.bench $(ARGS)
 
-eval: $(DEV) library ## score the coach on the question sets
-	@$(BIN)/python -m evals $(ARGS)
+evals: $(DEV) library ## score the coach on all question sets without a chat model, against the committed baseline (2 minutes)
+	@$(BIN)/coach eval run $(ARGS)
+
+evals-full: $(DEV) library ## the same with the embedded model, then every other check of the evaluation (half an hour)
+	@$(BIN)/coach eval run --model local:qwen2.5-coder-1.5b $(ARGS)
+	@$(BIN)/coach eval counterfactual
+	@$(BIN)/coach eval cycles
+	@$(BIN)/coach eval mutations
 
 knowledge: $(STAMP) ## check the framework, the articles and the facts
 	@$(BIN)/coach knowledge check
@@ -53,7 +59,7 @@ train-embedding: $(STAMP) weights ## train the adapter anew, index and calibrate
 	@$(BIN)/coach models train-adapter $(ARGS)
 	@$(BIN)/coach ingest --rebuild
 	@$(BIN)/coach models calibrate
-	@$(BIN)/python -m evals --suite heldback
+	@$(BIN)/coach eval run --suite heldback --no-save || test $$? -eq 1  # figures are wanted, not the gate
 
 screenshots: $(DEV) library ## pictures of every page in both languages and themes, in data/screenshots
 	@tests/browser/get_chromium.sh $(BIN)/python
