@@ -80,14 +80,18 @@ def run(
 @main.command()
 @click.argument("folder", type=_folder)
 @click.option("--baseline", type=_file, help="compare with this one")
+@click.option("--judge", help="also ask this chat model, provider:name, never the one that was tested")
 @click.pass_context
-def score(ctx: click.Context, folder: Path, baseline: Path | None) -> None:
-    """Score a kept run again, by the scorers as they are now; asks no model and no library."""
+def score(ctx: click.Context, folder: Path, baseline: Path | None, judge: str | None) -> None:
+    """Score a kept run again, by the scorers as they are now; without --judge no model and no library is asked."""
     from evals import results
+    from evals.scorers.judge import open_judge
     from evals.scorers.score import Ground
 
     settings = load_settings()
     made = results.scored(results.read(folder), Ground.load(settings.knowledge, settings.prompts))
+    if judge and (asked := open_judge(settings.model_copy(update={"model": judge}), tested=made.made.model)):
+        made = results.judged(made, asked, _told)
     _keep(made, folder, baseline)
     ctx.exit(_reported(made, baseline))
 

@@ -8,7 +8,7 @@ product in this very process (never into scorers or gate), the same questions ar
     load        the product refuses to start: SetupError, LibraryMismatch and the like
     knowledge   coach.library.check finds what the clean folder has not
     gate        evals.gate.judge: a hard rule, or a metric worse than the baseline by its whole 95 % interval
-    development counts of evals.development and evals.cycles, worse than the clean ones by the same rule
+    counts      of evals.development, evals.cycles and evals.attachments, worse than the clean ones by the same rule
 
 A fault that nothing catches is a gate that is missing. The harmless changes at the end must pass: a gate that catches everything
 catches nothing. What a fault does not reach (searches, vectors) is remembered from the clean run, so that all take minutes.
@@ -40,6 +40,7 @@ from coach.cli.common import load_settings
 from coach.conversation import answer as answering
 from coach.conversation import compose as composing
 from coach.conversation import evidence as weighing
+from coach.conversation import patterns
 from coach.conversation import turn as turns
 from coach.conversation.evidence import Evidence, EvidenceCheck
 from coach.conversation.history import Standalone
@@ -56,7 +57,7 @@ from coach.models.embedding import Embedder
 from coach.prompts import load_prompt
 from coach.settings import Settings
 from coach.types import Lang
-from evals import development, gate
+from evals import attachments, development, gate
 from evals.homes import copied
 from evals.results import Run, ask, scored
 from evals.schema import Made
@@ -71,20 +72,22 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-Layer = Literal["reply", "gate", "search", "embedding", "library", "start", "people", "cycles"]
+Layer = Literal["reply", "gate", "search", "embedding", "library", "start", "files", "people", "cycles"]
 Apply = Callable[[Coach], AbstractContextManager[object]]
 """Changes the product for as long as the block runs. A block that yields another Coach wants that one asked."""
 Told = Callable[[str], None]
 
 SELECTION: Mapping[Layer, Mapping[str, int]] = {
-    "reply": {"answerable": 50, "status": 50, "hard": 50},
-    "gate": {"answerable": 30, "status": 200, "hard": 80},
-    "search": {"answerable": 60, "hard": 40},
-    "embedding": {"answerable": 60, "hard": 40},
-    "library": {"answerable": 30, "hard": 40},
-    "start": {"answerable": 30, "status": 40},
+    "reply": {"answerable": 60, "status": 60, "hard": 60},
+    "gate": {"answerable": 170, "status": 200, "hard": 80},
+    "search": {"answerable": 170, "hard": 80},
+    "embedding": {"answerable": 120, "hard": 60},
+    "library": {"answerable": 60, "hard": 40},
+    "start": {"answerable": 60, "status": 60},
 }
-"""Cases of each set, by `evals.sets.sample`. The whole status set for the gates: of some kinds it holds five."""
+"""Cases of each set, by `evals.sets.sample`: as many as the fault needs to show. The first change of every reply; a gate that
+concerns a kind of question, the few of that kind; a half of the search, some in a hundred."""
+_MOST_EXCLUDED = 0.05
 _CYCLES = 4  # dialogues
 
 
@@ -342,9 +345,13 @@ def _in_files(pattern: str, *swaps: tuple[str, str], body: bool = True) -> Calla
     return edit
 
 
-def _removed(*patterns: str) -> Callable[[Path], None]:
+def _nothing(_folder: Path) -> None:
+    """The files as they are."""
+
+
+def _removed(*globs: str) -> Callable[[Path], None]:
     def edit(folder: Path) -> None:
-        for path in [p for pattern in patterns for p in sorted(folder.glob(pattern))]:
+        for path in [p for glob in globs for p in sorted(folder.glob(glob))]:
             path.unlink()
 
     return edit
@@ -471,7 +478,7 @@ def _no_alarm(_coach: Coach) -> AbstractContextManager[object]:
 
 
 def _no_injection(_coach: Coach) -> AbstractContextManager[object]:
-    return _all(*(mock.patch.object(m, "without_instructions", lambda said: (said, False)) for m in (turns, answering)))
+    return mock.patch.object(patterns, "INJECTION", re.compile(r"(?!)"))
 
 
 # --- what they do to a person's way -----------------------------------------------------------------------------------
@@ -527,26 +534,58 @@ _REPLY = (
     _fault("reply", "mark-dropped", "the last citation mark of a reply is left out", _cited(_without_mark)),
     _fault("reply", "mark-nowhere", "[1] becomes [9], which no citation has", _cited(_marks_nowhere)),
     _fault("reply", "marks-turned", "every mark leads to the next citation", _cited(_marks_turned)),
-    _fault("reply", "quote-shifted", "offsets of quotes are one too high", _citation(start=lambda c: c.start + 1, end=lambda c: c.end + 1)),
-    _fault("reply", "quote-late", "quote and offsets begin one character late", _citation(start=lambda c: c.start + 1, quote=lambda c: c.quote[1:])),
+    _fault(
+        "reply",
+        "quote-shifted",
+        "offsets of quotes are one too high",
+        _citation(start=lambda c: c.start + 1, end=lambda c: c.end + 1),
+    ),
+    _fault(
+        "reply",
+        "quote-late",
+        "quote and offsets begin one character late",
+        _citation(start=lambda c: c.start + 1, quote=lambda c: c.quote[1:]),
+    ),
     _fault("reply", "quote-altered", "one character of every quote is another", _citation(quote=lambda c: _altered(c.quote))),
-    _fault("reply", "cited-unknown", "citations name a passage that the library does not hold", _citation(passage_id=lambda c: f"{c.passage_id}~")),
+    _fault(
+        "reply",
+        "cited-unknown",
+        "citations name a passage that the library does not hold",
+        _citation(passage_id=lambda c: f"{c.passage_id}~"),
+    ),
     _fault("reply", "tier-stated", "every citation is shown as stated, attributed or not", _citation(tier=lambda _: "stated")),
     _fault("reply", "source-lost", "citations name no source and no title", _citation(source=lambda _: "", title=lambda _: "")),
     _fault("reply", "answer-cut", "replies end after half of their text", _replied(_half)),
-    _fault("reply", "language-swapped", "replies come in the other language", lambda _: _wrapped(answering, "_language", lambda real: lambda *told: "en" if real(*told) == "zh" else "zh")),
+    _fault(
+        "reply",
+        "language-swapped",
+        "replies come in the other language",
+        lambda _: _wrapped(answering, "_language", lambda real: lambda *told: "en" if real(*told) == "zh" else "zh"),
+    ),
     _fault("reply", "numbers-swapped", "numbers within a span change places", _spoken(_numbers_swapped)),
     _fault("reply", "levels-swapped", "初级 and 高级, foundation and advanced change places", _spoken(_levels_swapped)),
     _fault("reply", "negated", "不 or not is put into every sentence", _spoken(_negated)),
     _fault("reply", "attribution-removed", "every word that says whose claim it is is left out", _spoken(_unattributed)),
-    _fault("reply", "remark-forgotten", "the remarks behind unverified claims and outside sources are left out", lambda _: _wrapped(composing, "_attributed", _unremarked)),
+    _fault(
+        "reply",
+        "remark-forgotten",
+        "the remarks behind unverified claims and outside sources are left out",
+        lambda _: _wrapped(composing, "_attributed", _unremarked),
+    ),
     _fault("reply", "other-sentences", "spans say what another passage says, under their own mark", _of_another_passage),
-    _fault("reply", "worst-sentences", "the sentences that answer least are quoted", lambda _: _wrapped(composing, "_sentences", _worst)),
+    _fault(
+        "reply",
+        "worst-sentences",
+        "the sentences that answer least are quoted",
+        lambda _: _wrapped(composing, "_sentences", _worst),
+    ),
     _fault("reply", "prompt-told", "rules of the prompt stand under the reply", _with_prompt),
-    _fault("reply", "all-refused", "every question gets the refusal", lambda _: _wrapped(answering.Answering, "_answer", _refused)),
+    _fault(
+        "reply", "all-refused", "every question gets the refusal", lambda _: _wrapped(answering.Answering, "_answer", _refused)
+    ),
     _fault("reply", "empty-fifth", "every fifth answer is empty", _empty_now_and_then),
     _fault("reply", "failing-ninth", "every ninth question ends in an exception", _failing_now_and_then),
-)  # fmt: skip
+)
 
 _GATES = (
     _fault("gate", "evidence-always", "there is always evidence", _decided(lambda e: replace(e, enough=True, missing=None))),
@@ -555,54 +594,135 @@ _GATES = (
     _fault("gate", "threshold-down", "evidence begins at a probability .25 too low", _threshold(-0.25)),
     _fault("gate", "kind-unchecked", "sums, names, dates that no passage holds are not missed", _always(weighing, "lacks", None)),
     _fault("gate", "crisis-off", "the rules for distress and violence are off", _no_alarm),
-    _fault("gate", "crisis-hello", "distress is noticed, and gets a greeting", lambda _: mock.patch.dict(answering._SENTENCE, {"crisis": "hello"})),
+    _fault(
+        "gate",
+        "crisis-hello",
+        "distress is noticed, and gets a greeting",
+        lambda _: mock.patch.dict(answering._SENTENCE, {"crisis": "hello"}),
+    ),
     _fault("gate", "injection-off", "instructions are left in messages", _no_injection),
-    _fault("gate", "honesty-off", "fabrication and unverified figures are no longer refused by rule", _always(turns, "_honesty", None)),
-    _fault("gate", "declined-answered", "what is declined is labelled as answered", lambda _: mock.patch.dict(answering._STATUS, {"fabricate": "answered", "unverified": "answered", "rules": "answered"})),
+    _fault(
+        "gate",
+        "honesty-off",
+        "fabrication and unverified figures are no longer refused by rule",
+        _always(turns, "_honesty", None),
+    ),
+    _fault(
+        "gate",
+        "declined-answered",
+        "what is declined is labelled as answered",
+        lambda _: mock.patch.dict(answering._STATUS, {"fabricate": "answered", "unverified": "answered", "rules": "answered"}),
+    ),
     _fault("gate", "clarify-off", "nobody is asked back", _no_clarifying),
     _fault("gate", "premise-off", "false premises are not noticed", _always(answering, "false_premise", None)),
-    _fault("gate", "history-ignored", "follow-ups are searched as they stand", lambda _: mock.patch.object(answering, "standalone", _forgetful)),
+    _fault(
+        "gate",
+        "history-ignored",
+        "follow-ups are searched as they stand",
+        lambda _: mock.patch.object(answering, "standalone", _forgetful),
+    ),
     _fault("gate", "classifier-off", "the classifier of turns says nothing", _always(turns.Classifier, "probabilities", {})),
-    _fault("gate", "standing-off", "nearness to unanswered questions is not weighed", _always(Unanswered, "standing", Standing())),
-    _fault("gate", "file-unread", "files that were brought in are not read", lambda _: _wrapped(answering.Answering, "ask", _undocumented)),
-)  # fmt: skip
+    _fault(
+        "search", "standing-off", "nearness to unanswered questions is not weighed", _always(Unanswered, "standing", Standing())
+    ),
+    _fault(
+        "files",
+        "file-unread",
+        "files that were brought in are not read",
+        lambda _: _wrapped(answering.Answering, "ask", _undocumented),
+    ),
+)
 
 _SEARCH = (
     _fault("embedding", "query-prefix-lost", "questions are embedded without their prefix", _encoded(_no_prefix)),
-    _fault("embedding", "query-as-passage", "questions are embedded with the prefix of passages", _encoded(lambda real, self, texts, _: real(self, texts, "document"))),
+    _fault(
+        "embedding",
+        "query-as-passage",
+        "questions are embedded with the prefix of passages",
+        _encoded(lambda real, self, texts, _: real(self, texts, "document")),
+    ),
     _fault("embedding", "adapter-lost", "questions are embedded by the model without its adapter", _other_model),
     _fault("search", "words-off", "the lexical half finds nothing", _always(Catalogue, "lexical", [])),
     _fault("search", "questions-off", "stored questions find nothing", _without("questions")),
     _fault("search", "texts-off", "texts of passages find nothing by their vectors", _without("texts")),
     _fault("search", "glossary-off", "no word is added to a question", _always(Glossary, "expand", [])),
-    _fault("search", "other-language", "only the other language is offered", _searched(lang=lambda lang: "en" if lang == "zh" else "zh")),
+    _fault(
+        "search",
+        "other-language",
+        "only the other language is offered",
+        _searched(lang=lambda lang: "en" if lang == "zh" else "zh"),
+    ),
     _fault("search", "order-reversed", "the worst passage found comes first", _found(passages=lambda r: r.passages[::-1])),
     _fault("search", "one-passage", "only one passage is found", _searched(k=lambda _: 1)),
     _fault("search", "passages-cut", "passages end after 50 characters", _found(passages=_short)),
     _fault("search", "best-lost", "the best passage is left out", _found(passages=lambda r: r.passages[1:])),
-)  # fmt: skip
+)
 
 _LIBRARY = (
-    _fault("library", "number-changed", "an article says 4 books a month instead of 1", _articles(_in_files("articles/*/action-learning.md", ("1-2", "4-6"), ("1–2", "4–6")))),
-    _fault("library", "level-changed", "an article gives the advanced level as the first one", _articles(_in_files("articles/*/level-advanced.md", ("高级", "初级"), ("[Aa]dvanced", "foundation")))),
+    _fault(
+        "library",
+        "number-changed",
+        "an article says 4 books a month instead of 1",
+        _articles(_in_files("articles/*/action-learning.md", ("1-2", "4-6"), ("1–2", "4–6"))),
+    ),
+    _fault(
+        "library",
+        "level-changed",
+        "an article gives the advanced level as the first one",
+        _articles(
+            _in_files("articles/*/level-advanced.md", ("高级", "初级"), ("Advanced", "Foundation"), ("advanced", "foundation"))
+        ),
+    ),
     _fault("library", "article-missing", "the articles on levels are gone", _articles(_removed("articles/*/level-*.md"))),
-    _fault("library", "tier-changed", "attributed articles are marked as stated", _articles(_in_files("articles/*/*.md", ("tier: attributed", "tier: stated"), body=False))),
-    _fault("start", "calibration-lost", "the calibration is of another embedding model", _settings_of(_in_files("calibration.json", (r'"embedding": "', '"embedding": "x'), body=False))),
+    _fault(
+        "library",
+        "tier-changed",
+        "attributed articles are marked as stated",
+        _articles(_in_files("articles/*/*.md", ("tier: attributed", "tier: stated"), body=False)),
+    ),
+    _fault(
+        "start",
+        "calibration-lost",
+        "the calibration is of another embedding model",
+        _settings_of(_in_files("calibration.json", (r'"embedding": "', '"embedding": "x'), body=False)),
+    ),
     _fault("start", "claims-lost", "the list of unverified claims is gone", _settings_of(_removed("claims.yaml"))),
     _fault("start", "other-adapter", "the index was made by another embedding model", _other_adapter),
-    _fault("start", "variable-lost", "a prompt has lost one of its variables", _prompts(_in_files("write.md", (r"\{\{passages\}\}", ""), body=False))),
-    _fault("start", "header-wrong", "the header of a prompt has a key that is not known", _prompts(_in_files("general.md", ("purpose:", "porpuse:"), body=False))),
+    _fault(
+        "start",
+        "variable-lost",
+        "a prompt has lost one of its variables",
+        _prompts(_in_files("write.md", (r"\{\{passages\}\}", ""), body=False)),
+    ),
+    _fault(
+        "start",
+        "header-wrong",
+        "the header of a prompt has a key that is not known",
+        _prompts(_in_files("general.md", ("purpose:", "porpuse:"), body=False)),
+    ),
     _fault("start", "prompt-missing", "a prompt is not there", _prompts(_removed("write.md"))),
-)  # fmt: skip
+)
 
 _DEVELOPMENT = (
     _fault("people", "level-too-high", "levels are one too high", lambda _: _wrapped(assessment, "_level", _one_higher)),
-    _fault("people", "gaps-reversed", "the least important gap comes first", lambda _: _wrapped(draft, "order_gaps", lambda real: lambda *told: real(*told)[::-1])),
+    _fault(
+        "people",
+        "gaps-reversed",
+        "the least important gap comes first",
+        lambda _: _wrapped(draft, "order_gaps", lambda real: lambda *told: real(*told)[::-1]),
+    ),
     _fault("people", "gates-ignored", "titles decide, conditions do not", _no_gates),
     _fault("people", "dates-past", "lines of plans lie before the day of the plan", _planned(_before_today, checked=True)),
-    _fault("cycles", "dates-past-unchecked", "the same, and the product's own check is off", _planned(_before_today, checked=False)),
-    _fault("cycles", "plan-unsourced", "lines of plans quote nothing, and the product's own check is off", _planned(_unsourced, checked=False)),
-)  # fmt: skip
+    _fault(
+        "cycles", "dates-past-unchecked", "the same, and the product's own check is off", _planned(_before_today, checked=False)
+    ),
+    _fault(
+        "cycles",
+        "plan-unsourced",
+        "lines of plans quote nothing, and the product's own check is off",
+        _planned(_unsourced, checked=False),
+    ),
+)
 
 FAULTS: tuple[Fault, ...] = (*_REPLY, *_GATES, *_SEARCH, *_LIBRARY, *_DEVELOPMENT)
 
@@ -624,11 +744,17 @@ def _slow(real: Any) -> Any:
 
 
 HARMLESS: tuple[Fault, ...] = (
+    _fault("start", "files-copied", "prompts and knowledge are read from a copy", _settings_of(_nothing)),
     _fault("reply", "nothing", "nothing is changed", lambda _: _all()),
     _fault("reply", "log-text", "a line is logged for every question", lambda _: _wrapped(answering.Answering, "ask", _logged)),
     _fault("reply", "timing", "every search takes longer", lambda _: _wrapped(Library, "search", _slow)),
-    _fault("reply", "suggestion-order", "suggestions come in another order", lambda _: _wrapped(answering.Answering, "_suggestions", lambda real: lambda *told: real(*told)[::-1])),
-)  # fmt: skip
+    _fault(
+        "reply",
+        "suggestion-order",
+        "suggestions come in another order",
+        lambda _: _wrapped(answering.Answering, "_suggestions", lambda real: lambda *told: real(*told)[::-1]),
+    ),
+)
 """What no gate may catch."""
 
 
@@ -648,7 +774,7 @@ class _Memory:
         with ExitStack() as stack:
             if layer != "embedding":
                 stack.enter_context(_wrapped(Embedder, "_model_encode", self._encoded))
-            if layer == "reply" or layer == "gate":
+            if layer in ("reply", "gate"):
                 stack.enter_context(_wrapped(Library, "search", self._searched))
             yield
 
@@ -680,6 +806,7 @@ class Bench:
         self.coach = coach
         self.ground = Ground.load(settings.knowledge, settings.prompts)
         self._memory = _Memory()
+        self._counts: dict[Layer, Measured] = {}
 
     @cached_property
     def _whole(self) -> dict[str, Loaded]:
@@ -700,8 +827,15 @@ class Bench:
 
     @cached_property
     def excluded(self) -> frozenset[str]:
-        """Cases on which the product as it is breaks a hard rule: they would catch every fault, and prove nothing."""
-        return frozenset(o.case for o in self._first.outcomes if o.hard)
+        """Cases on which the product as it is breaks a hard rule: they would catch every fault, and prove nothing.
+
+        Raises InputError when they are many: such a product has to be mended first.
+        """
+        found = [o for o in self._first.outcomes if o.hard]
+        if len(found) > _MOST_EXCLUDED * len(self._first.outcomes):
+            reason = f"The clean product breaks hard rules in {len(found)} of {len(self._first.outcomes)} cases."
+            raise InputError(reason, hint=f"Mend that first: {found[0].case}: {'; '.join(found[0].problems)}")
+        return frozenset(o.case for o in found)
 
     @cached_property
     def baseline(self) -> gate.Baseline:
@@ -727,8 +861,7 @@ class Bench:
 
     def judged(self, fault: Fault) -> Caught:
         """The product with the fault in it, by every gate that this layer has."""
-        asked: Callable[[], Sequence[str]]
-        baseline = self._counts(fault.layer) if fault.layer in ("people", "cycles") else self.baseline
+        baseline = self._clean(fault.layer)
         started = time.perf_counter()
         signs: list[str] = []
         try:
@@ -758,18 +891,25 @@ class Bench:
         others = [f"gate: {said}" for said in verdict.broken[: len(verdict.broken) - len(moved)]]
         return others + worst
 
-    def _counts(self, layer: Layer) -> Measured:
-        return self._people if layer == "people" else self._cycles
+    def _clean(self, layer: Layer) -> gate.Baseline | Measured:
+        """What a fault of this layer is compared with. Raises CoachError where the clean product itself cannot be asked."""
+        if layer in ("files", "people", "cycles"):
+            if layer not in self._counts:
+                self._counts[layer] = self._measured(layer)
+            return self._counts[layer]
+        if layer in ("library", "start"):
+            _ = self._opens
+        return self.baseline
 
     @cached_property
-    def _people(self) -> Measured:
-        return self._measured("people")
-
-    @cached_property
-    def _cycles(self) -> Measured:
-        return self._measured("cycles")
+    def _opens(self) -> bool:
+        """A copy in which nothing is changed must load, or loading would catch everything. Raises CoachError."""
+        with _prompts(_nothing)(self.coach), _settings_of(_nothing)(self.coach):
+            return True
 
     def _measured(self, layer: Layer) -> Measured:
+        if layer == "files":
+            return _files_by(self.coach)
         return _people_by(self._drafting) if layer == "people" else _cycles_by(self.settings)
 
     @cached_property
@@ -791,6 +931,18 @@ def _people_by(drafting: Drafting) -> Measured:
     return found
 
 
+def _files_by(coach: Coach) -> Measured:
+    """The dev half of evals.attachments."""
+    documents, cases = attachments.load()
+    found: dict[str, dict[str, float]] = {f"files: {check}": {} for check in attachments.CHECKS}
+    for case in cases:
+        if case["split"] == "dev":
+            wrong = attachments.judge(case, attachments.ask(coach, case, documents))
+            for name in attachments.CHECKS:
+                found[f"files: {name}"][case["id"]] = float(name not in wrong)
+    return found
+
+
 def _cycles_by(settings: Settings) -> Measured:
     """A few dialogues of evals.cycles, over a copy of the library: its files can be open only once."""
     from evals import cycles
@@ -807,7 +959,7 @@ def _cycles_by(settings: Settings) -> Measured:
 def worse(new: Measured, old: Measured) -> list[str]:
     """Metrics of the clean product that are worse by their whole 95 % interval, as evals.gate compares; the most moved first.
 
-    What was right is told apart by number alone, so values are compared in order of size: the difference of the means is the same.
+    Of some counts only the wrong ones have names, so values are paired in order of size; the difference of the means is the same.
     """
     found = []
     for name, values in old.items():
@@ -817,7 +969,7 @@ def worse(new: Measured, old: Measured) -> list[str]:
         before, after = before + [1.0] * (most - len(before)), [0.0] * (most - len(after)) + after
         change = paired(_numbered(after), _numbered(before))
         if change.n and change.high < 0:
-            found.append((change.mean or 0.0, f"development: {name} {points(change)}"))
+            found.append((change.mean or 0.0, f"counts: {name} {points(change)}"))
     return [said for _, said in sorted(found)]
 
 

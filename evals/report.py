@@ -30,7 +30,8 @@ def text(run: Run, verdict: Verdict, *, failures: bool = True) -> str:
     """The whole report."""
     made = run.made
     about = f"{made.solver} · model {made.model} ({made.strategy}) · library {made.library} · code {made.code} {made.commit}"
-    parts = [about, f"{made.started} · {len(run.cases)} cases in {made.seconds:.0f} s", ""]
+    parts = [about, f"{made.started} · {len(run.cases)} cases in {made.seconds:.0f} s"]
+    parts += [" · ".join(f"{name}: {value}" for name, value in made.notes.items()), ""]
     parts += [*_scores(run), "", *_kinds(run), "", *_sides(run), "", *_times(run.records)]
     if verdict.changes:
         parts += ["", *_changes(verdict.changes)]

@@ -22,6 +22,7 @@ from coach.errors import InputError
 from coach.prompts import load_prompt
 from coach.settings import ROOT, Settings
 from evals.schema import Case, Made, Outcome, Record
+from evals.scorers.judge import Judge, agreement
 from evals.scorers.score import Ground, score
 from evals.sets import Loaded, sample
 from evals.solvers import Solver, Texts, opened
@@ -80,9 +81,35 @@ def ask(
 
 
 def scored(run: Run, ground: Ground) -> Run:
-    """The run with its outcomes made anew, by the scorers as they are now."""
+    """The run with its outcomes made anew, by the scorers as they are now; what a judge said of them is gone."""
     outcomes = tuple(score(case, record, run.texts, ground) for case, record in zip(run.cases, run.records, strict=True))
-    return replace(run, outcomes=outcomes, made=run.made.model_copy(update={"scorers": _sources("evals/scorers")}))
+    made = run.made.model_copy(update={"scorers": _sources("evals/scorers"), "notes": {}})
+    return replace(run, outcomes=outcomes, made=made)
+
+
+def judged(run: Run, judge: Judge, told: Told | None = None) -> Run:
+    """The run with a judge's verdict on every reply that was to answer; what could not be read stays without one, and is counted.
+
+    Scoring the run anew takes the verdicts away: they are the judge's, not the scorers'.
+    """
+    asked = [n for n, (c, r) in enumerate(zip(run.cases, run.records, strict=True)) if r.asked and c.status == "answered"]
+    outcomes, found = list(run.outcomes), []
+    for done, n in enumerate(asked, 1):
+        one = judge.judge(run.cases[n], run.records[n].answer)
+        found.append(one)
+        values = {**outcomes[n].values, "judged": one.value}
+        outcomes[n] = outcomes[n].model_copy(update={"values": values, "problems": [*outcomes[n].problems, *one.problems()]})
+        if told:
+            told(done, len(asked))
+    notes = {
+        "judge": judge.name,
+        "judge_prompt": judge.prompt.hash,
+        "judge_unscored": sum(one.unscored for one in found),
+        "judge_asked": sum(one.asked for one in found),
+        "judge_alpha": agreement(found),
+    }
+    made = run.made.model_copy(update={"notes": {**run.made.notes, **notes}})
+    return replace(run, outcomes=tuple(outcomes), made=made)
 
 
 def _made(

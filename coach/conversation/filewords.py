@@ -344,7 +344,7 @@ BY_SUFFIX: dict[str, str] = {
     ".eml": "邮件 email",
     ".msg": "邮件 email",
 }
-_HERE = r"(?:这(?![样么种类些时])(?:一)?(?:份|个|张|篇|封|页|套|次|场)?|那(?:份|个|张|篇|封)|附(?:上|件)的?|刚(?:才|刚)?(?:发|传|贴)(?:给你|你)?的?|我(?:发|传|贴)的|(?<![a-z])(?:this|that|these|the attached|attached|our attached|said)(?! an? | how ))"
+_HERE = r"(?:这(?![样么种类些时])(?:一)?(?:份|个|张|篇|封|页|套|次|场)?|那(?:份|个|张|篇|封)|附(?:上|件)的?|刚(?:才|刚)?(?:发|传|贴)(?:给你|你)?的?|我(?:发|传|贴)的|(?<![a-z])(?:this|that(?! \w+s\b)|these|the attached|attached|our attached|said)(?! an? | how ))"
 _NO_VERB = r"(?!\s+(?:to|back|directly|into|for the next)\b)"  # "the CMO report to" is no report
 _ZH_ENDS = r"(?:里面?|中(?!的?小)|上(?!线|市|报|级|司)面?|当中|内|是?怎么(?:写|说|规定|定)的|(?:有没有|都|也|明确|里面?)?(?:写|说|提到|讲|列|规定|要求我|约定|注明|交代|安排|定的|提出)|定(?:在|于|的))"
 # NOUN stands for the words of a kind of paper; QUALIFIED: for what may stand between.

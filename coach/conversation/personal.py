@@ -22,7 +22,7 @@ from coach.development.draft import Drafting
 from coach.development.gaps import level_text, mentioned
 from coach.development.plan import Found, make_plan, meetings_from
 from coach.development.reading import between, profile_from_messages
-from coach.development.readings import asks, clauses
+from coach.development.readings import asks, clauses, match
 from coach.development.schema import MAX_EVIDENCE, MAX_FIELD, MAX_ITEMS, Line, Missing, Plan, Profile, Source
 from coach.development.sources import words_in_common
 from coach.framework.files import Text
@@ -164,7 +164,10 @@ class Personal:
         found = self._drafting.find(self._with_evidence(messages, telling), lang)
         writing = _Writing(lang=lang, passage=self._passage, telling=telling)
         self._by_file(found, writing)
-        if patterns.FEELING.search(texts.simplify(asked)):
+        felt = self._felt(asked)
+        if felt and wish == "introduce":
+            return self._listened(asked, writing, felt)
+        if felt:
             writing.say("me_feeling")
         replies = {
             "introduce": self._introduced,
@@ -202,7 +205,23 @@ class Personal:
         told = [" ".join(_told(message)) for message in messages]
         return profile_from_messages(told, self._drafting.readings, self.framework).profile
 
+    def _felt(self, said: str) -> str:
+        """The words of a message in which something is hard on the person; empty where there are none."""
+        words = self._drafting.readings.feelings
+        return next((c.words for c in clauses("about", said)[0] if c.words and match(words, c.text)), "")
+
+    def _listened(self, asked: str, writing: _Writing, felt: str = "") -> PersonalReply:
+        """What was told is taken up in the person's words, what is hard first, and one open question asked: no verdict."""
+        if felt:
+            writing.say("me_felt", words=_own_words(felt))
+        self._heard(asked, writing, but=felt)
+        writing.say("me_ask_felt" if felt else "me_ask_more")
+        return writing.done("answered")
+
     def _introduced(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
+        told = self._read([asked])
+        if not writing.telling.names and not any(getattr(told, name) for name in _PLACING) and not self._between(asked):
+            return self._listened(asked, writing)
         self._heard(asked, writing)
         self._placed(found, writing)
         self._asked(found, writing, evidence=tuple(mentioned(self.framework, self._with_evidence([asked]).weaknesses)))
@@ -225,6 +244,7 @@ class Personal:
         known = [g for g in found.gaps if g.basis != "unknown"]
         if not known:
             writing.say("me_weakest_open")
+            self._lacking(found, asked, writing)
             self._asked(found, writing, evidence=_open(found))
             return writing.done("clarify")
         first = known[0]
@@ -233,6 +253,7 @@ class Personal:
         writing.say("me_weakest", pillar=pillar.name, reason=first.reason)
         writing.paragraphs[-1] += writing.mark(source)
         self._levels(found, writing)
+        self._lacking(found, asked, writing)
         self._asked(found, writing, evidence=_open(found))
         return writing.done("answered")
 
@@ -359,9 +380,10 @@ class Personal:
 
     # --- parts of replies ---
 
-    def _heard(self, asked: str, writing: _Writing) -> None:
-        """What the message tells, in its own words; greetings and requests are left out."""
+    def _heard(self, asked: str, writing: _Writing, but: str = "") -> None:
+        """What the message tells, in its own words, `but` these; greetings and requests are left out."""
         told = [c.words for c in clauses("about", asked)[0] if c.words and not asks(c.text) and len(c.words) > 1]
+        told = [words for words in told if words != but]
         told = [words for words in told if not patterns.CHATTER.search(texts.simplify(words))]
         if writing.telling.names:
             told = [words for words in told if not mentions_file(words)]
@@ -401,6 +423,11 @@ class Personal:
         following = self.framework.stage(standing.next).name
         writing.say("me_missing", stage=following, conditions=say("plan_list_joint", lang).join(each))
 
+    def _lacking(self, found: Found, asked: str, writing: _Writing) -> None:
+        """Who asks what is missing for a post is told its conditions too, not abilities alone."""
+        if _LACKS.search(texts.simplify(asked)) and _known(found) >= _ENOUGH_KNOWN:
+            self._missing(found, writing)
+
     def _levels(self, found: Found, writing: _Writing) -> None:
         """Pillar by pillar what the person's words show; what they did not speak of is not called weak."""
         silent = []
@@ -429,11 +456,12 @@ class Personal:
         """One or two questions: those that would tell the most."""
         lang, profile = writing.lang, found.profile
         asked: list[str] = []
-        if not profile.role and found.standing.claimed is None:
+        placed = _known(found) >= _ENOUGH_KNOWN
+        if not profile.role and found.standing.claimed is None and not placed:
             asked.append(say("me_ask_role", lang))
         if evidence:
             asked.append(say("me_ask_evidence", lang, pillar=self.framework.pillar(evidence[0]).name.of(lang)))
-        elif profile.role:
+        elif profile.role or placed:
             asked += [m.question.of(lang) for m in self._decisive(found) if not m.known and not m.now]
         if not profile.target and not profile.interest and found.direction == "unknown":
             asked.append(say("me_ask_target", lang))
@@ -503,7 +531,7 @@ class Personal:
             if patterns.ADMITS.search(texts.simplify(said)) and not self._drafting.pillars_of(said, named=False):
                 admitted.append(said)
                 continue
-            for pillar in self._drafting.pillars_of(said, named=True):
+            for pillar in self._drafting.pillars_of(said, named=_says_something(said)):
                 evidence.setdefault(pillar, []).append(said)
         told = {pillar: "\n".join(dict.fromkeys(said))[:MAX_EVIDENCE] for pillar, said in evidence.items()}
         weak = tuple(dict.fromkeys((*profile.weaknesses, *admitted)))[:MAX_ITEMS]
@@ -528,6 +556,22 @@ class Personal:
         return said[max(ends, default=0) :].strip(" ,，;；")
 
 
+_LACKS = re.compile(r"差|缺|够不够|\bmissing\b|\black\w*|\bhow far\b|\bstill need\b", re.I)
+_PLACING = (*_DUTIES, "interest")
+_LEAST_SAID = 8  # characters, of which a Chinese one counts two, of a sentence that can be an opinion of an ability
+
+
+def _says_something(said: str) -> bool:
+    """Whether a sentence is long enough to say something of an ability; "Old habit." is not."""
+    return sum(2 if ord(c) > _LATIN else 1 for c in said if c.isalnum()) > _LEAST_SAID
+
+
+def _known(found: Found) -> int:
+    """How many gate conditions are known."""
+    return sum(1 for h in found.standing.held if h.lowest is not None)
+
+
+_LATIN = 0x2E80
 _INTRODUCTION = ("role", "team_size", "budget", "reports_to", "target", "hours_per_week")
 
 

@@ -190,7 +190,7 @@ def _monday(today: date) -> date:
 
 
 def _weeks_before(pause: Pause, today: date) -> int | None:
-    return None if pause is None else max(0, (pause[0] - _monday(today)).days // 7)
+    return None if pause is None else max(0, ((pause[0] - _monday(today)).days + 2) // 7)  # an action ends on a Friday
 
 
 def in_pause(start: date, due: date, pause: Pause) -> bool:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from coach.development.actions import planned_hours
 from coach.development.assessment import assess
 from coach.development.check import require_sound
-from coach.development.evidence import EvidenceRules, read_evidence
+from coach.development.evidence import EvidenceRules, is_deed, read_evidence
 from coach.development.gaps import mentioned, order_gaps
 from coach.development.plan import Found, make_plan
 from coach.development.reading import between, constraints_of, direction_of, instructions_in, target_of
@@ -96,6 +96,10 @@ class Drafting:
         """The pillars a sentence shows something for; where it shows none and `named` is true, those it speaks of."""
         shown = tuple(p.id for p in self.framework.pillars if self._shows(p.id, said))
         return shown or (tuple(mentioned(self.framework, (said,))) if named else ())
+
+    def tells_deed(self, said: str) -> bool:
+        """Whether a sentence tells of something done, whatever it shows."""
+        return is_deed(said, self.rules)
 
     def _shows(self, pillar: PillarId, said: str) -> bool:
         return any(s.strength != "weak" for s in read_evidence(pillar, said, self.framework, self.rules))

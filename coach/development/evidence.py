@@ -239,6 +239,11 @@ def denies(text: str, rules: EvidenceRules) -> bool:
     return any(_any(rules.words.denial, sentence) for _, sentence in _sentences(text)) and not _is_deed(said, rules)
 
 
+def is_deed(text: str, rules: EvidenceRules) -> bool:
+    """Whether a text tells of something done, beside what the post is and what was never done."""
+    return _is_deed(_acts(telling(text, rules), rules), rules)
+
+
 def telling(text: str, rules: EvidenceRules) -> str:
     """A text in normal form (see `plain`), a sentence a line, without what is no evidence."""
     return "\n".join(_kept(said, rules) for _, said in _sentences(text))

@@ -171,7 +171,7 @@ class _Making:
             employed=found.employed,
             pause=pause,
         )
-        self.meetings = meetings_from(today)
+        self.meetings = _outside(meetings_from(today), pause)
         self.horizons = {h.id: h for h in framework.plan.horizons}
         self.worked = [g for g in self.gaps if any(c.gap.pillar == g.pillar for c in self.chosen)]
         above = framework.stage(found.target).order > framework.stage(found.standing.stage).order
@@ -375,7 +375,7 @@ class _Making:
             lines.append(
                 self._line(
                     "short",
-                    min(last, max(first, mine[0].due)),
+                    self._ahead(min(last, max(first, mine[0].due)), last),
                     both("goal_first", pillar=pillar.name, indicator=indicator.name),
                     both("goal_first_measure", counts=_listed(_counts([indicator], 2))),
                     both("goal_evidence", evidence=evidence),
@@ -385,6 +385,12 @@ class _Making:
                 )
             )
         return lines
+
+    def _ahead(self, due: date, last: date) -> date:
+        """The due date of a goal, after a stretch without any plan if it fell into that and the horizon allows."""
+        if self.pause is None or not self.pause[0] <= due <= self.pause[1]:
+            return due
+        return max(due, min(last, self.pause[1] + timedelta(weeks=1)))
 
     def _rubric(self, pillar: Pillar, level: int) -> Text:
         """What a pillar's article is cited for: its line of that level, with the level's name."""
@@ -432,6 +438,13 @@ class _Making:
     def _yearly(self) -> date:
         later = [m.on for m in self.meetings if m.kind == "yearly" and m.on >= self.today + timedelta(days=120)]
         return later[0] if later else self.meetings[-1].on
+
+
+def _outside(meetings: tuple[Meeting, ...], pause: tuple[date, date] | None) -> tuple[Meeting, ...]:
+    """The reviews that do not fall into a stretch without any plan; all of them where none would be left."""
+    if pause is None:
+        return meetings
+    return tuple(m for m in meetings if not pause[0] <= m.on <= pause[1]) or meetings
 
 
 def _hours_remark(limits: Constraints) -> str:

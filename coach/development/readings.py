@@ -196,6 +196,7 @@ class Readings(Frozen):
     constraints: ConstraintWords = ConstraintWords()
     strengths: Patterns = Patterns()
     weaknesses: Patterns = Patterns()
+    feelings: Patterns = Patterns()
     industries: Patterns = Patterns()
     years: Patterns = Patterns()
     pillars: dict[PillarId, Patterns] = {}

@@ -28,8 +28,8 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "en": "I know {n} of the conditions so far, so “{stage}” is a first reading; the others would make it firmer.",
     },
     "stage_below_title": {
-        "zh": "头衔在每家公司分量不同，我看的是手上的职责。{words}。照这些来看，现在的阶段是“{stage}”，和“{title}”之间还差几条，下面列了出来；这说的是岗位给了你多少，不是说你能力不够。",
-        "en": "Titles weigh differently in every company, so I look at what you answer for. {words}. By that your stage is “{stage}” for now, and the list shows what is still open to “{title}”. This is about how much the job gives you, not about how good you are.",
+        "zh": "头衔在每家公司分量不同，我看的是手上的职责。{words}。照这些来看，现在的阶段是“{stage}”，和“{title}”之间还差几条；这说的是岗位给了你多少，不是说你能力不够。",
+        "en": "Titles weigh differently in every company, so I look at what you answer for. {words}. By that your stage is “{stage}” for now, with some conditions still open for “{title}”. This is about how much the job gives you, not about how good you are.",
     },
     "stage_above_title": {
         "zh": "你手上的职责比头衔大。{words}。照这些来看，你已经在做“{stage}”的事。",

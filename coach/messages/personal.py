@@ -156,6 +156,12 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "听得出来这不好受，缓一缓再看也行。",
         "en": "I can hear that this is hard; there is no hurry.",
     },
+    "me_felt": {
+        "zh": "听得出来这不好受：“{words}”。不急，先不谈怎么办。",
+        "en": "I can hear that this is hard: “{words}”. There is no hurry, and nothing has to be solved right now.",
+    },
+    "me_ask_felt": {"zh": "眼下你最想先说清哪一件？", "en": "What would you most want to talk through first?"},
+    "me_ask_more": {"zh": "这件事你自己怎么看？", "en": "What do you make of it yourself?"},
     "me_next": {
         "zh": "接下来可以问我“我最弱的是哪块”，或者说“给我排个计划”。",
         "en": "Next you can ask “where am I weakest?” or say “draft me a plan”.",

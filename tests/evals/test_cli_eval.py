@@ -17,6 +17,7 @@ from evals.scorers.score import Ground
 from evals.sets import suites
 from tests.evals.conftest import record, refusal
 from tests.evals.test_gate import many, run_of
+from tests.fake_provider import FakeProvider
 
 
 def run(*words: str):
@@ -132,3 +133,19 @@ def test_a_run_names_everything_it_was_made_with(ground: Ground):
     assert isinstance(many(ground), Run)
     folder = results.folder_for(many(ground).made)
     assert folder.name == "20261122T000000Z-none-product-test"
+
+
+def test_a_judge_is_never_the_model_under_test_and_its_verdicts_gate_nothing(kept, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    with FakeProvider(words=('{"verdict": "yes", ', '"quote": "营销预算由市场总监制定"}')) as fake:
+        monkeypatch.setenv("COACH_MODEL_BASE_URL", f"{fake.url}/v1")
+        ended = run("score", str(kept), "--judge", "openai:judge")
+    made = results.read(kept)
+    assert made.made.notes["judge"] == "openai:judge" and made.made.notes["judge_asked"] > 100
+    # A judge that says yes to everything says the reply contradicts, too.
+    assert made.outcomes[-1].values["judged"] == 0 and ended.exit_code == 0, ended.output
+    tested = made.made.model_copy(update={"model": "openai:judge"})
+    results.write(replace(made, made=tested), kept)
+    ended = run("score", str(kept), "--judge", "OpenAI:Judge")
+    assert ended.exit_code == 2 and "is the model under test" in ended.output
+    assert run("score", str(kept)).exit_code == 0 and "judged" not in results.read(kept).outcomes[-1].values
