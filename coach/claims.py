@@ -17,6 +17,9 @@ from coach.framework.terms import Terms, holds, plain
 from coach.types import Lang
 
 
+_TELLING = 3  # parts of a claim, of which two without the number tell it from others
+
+
 class Stated(Frozen):
     """A sentence states the claim when every group has at least one of its terms in it."""
 
@@ -41,6 +44,16 @@ class Claim(Frozen):
         """Tell whether a question speaks of this claim; `text` is its plain form."""
         groups = (self.zh if lang == "zh" else self.en).all
         return sum(holds((group,), text) for group in groups) >= max(1, len(groups) - 1)
+
+
+    def number_asked_by(self, text: str, lang: Lang) -> bool:
+        """Tell whether a question holds all of this claim but its number; `text` is its plain form.
+
+        A claim of fewer than three parts has then only one left, which many questions share.
+        """
+        groups = (self.zh if lang == "zh" else self.en).all
+        left = [group for group in groups if not holds((group,), text)]
+        return len(groups) >= _TELLING and len(left) == 1 and any(c.isdigit() for each in left[0] for c in each)
 
 
 class _ClaimsFile(Frozen):
@@ -71,6 +84,11 @@ class Claims:
         """List the claims a question speaks of: all but one of what makes up the claim, since people ask for the rest."""
         text = plain(question)
         return [c for c in self.claims if c.touched_by(text, lang)]
+
+    def numbers_asked_by(self, question: str, lang: Lang) -> list[Claim]:
+        """List the claims whose number a question asks for."""
+        text = plain(question)
+        return [c for c in self.claims if c.number_asked_by(text, lang)]
 
     def unattributed_in(self, sentence: str, lang: Lang) -> list[Claim]:
         """List the claims a sentence states as if they were known facts; what a verifier must repair or drop."""

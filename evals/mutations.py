@@ -22,7 +22,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -799,9 +799,13 @@ class _Memory:
 
 
 class Bench:
-    """The clean product, what it said, and the gates. `coach` is open for as long as the bench is used."""
+    """The clean product, what it said, and the gates. `coach` is open for as long as the bench is used.
 
-    def __init__(self, settings: Settings, coach: Coach) -> None:
+    Of the sets as much is asked as faults of these `layers` need.
+    """
+
+    def __init__(self, settings: Settings, coach: Coach, layers: Collection[Layer] = tuple(SELECTION)) -> None:
+        self._layers = [layer for layer in SELECTION if layer in layers]
         self.settings = settings
         self.coach = coach
         self.ground = Ground.load(settings.knowledge, settings.prompts)
@@ -816,7 +820,7 @@ class Bench:
             whole = load(name, self.settings)
             if whole.split != "dev":
                 raise InputError(f"{name} is not a dev set: faults are never tried on it.")
-            most = max(sizes.get(name, 0) for sizes in SELECTION.values())
+            most = max(SELECTION[layer].get(name, 0) for layer in self._layers)
             found[name] = replace(whole, cases=tuple(sample(whole.cases, most)))
         return found
 
@@ -836,6 +840,11 @@ class Bench:
             reason = f"The clean product breaks hard rules in {len(found)} of {len(self._first.outcomes)} cases."
             raise InputError(reason, hint=f"Mend that first: {found[0].case}: {'; '.join(found[0].problems)}")
         return frozenset(o.case for o in found)
+
+    @property
+    def left_out(self) -> list[str]:
+        """The excluded cases, where anything was asked at all."""
+        return sorted(self.excluded) if "_first" in self.__dict__ else []
 
     @cached_property
     def baseline(self) -> gate.Baseline:
@@ -986,13 +995,13 @@ def points(found: Paired) -> str:
 
 
 @contextmanager
-def bench(settings: Settings) -> Iterator[Bench]:
+def bench(settings: Settings, layers: Collection[Layer] = tuple(SELECTION)) -> Iterator[Bench]:
     """Opens the product without a chat model. Raises CoachError when something must be set up first."""
     plain = settings.model_copy(update={"model": "none"})
     coach = build_coach(plain)
     with closing(coach):
         wait_for(coach)
-        yield Bench(plain, coach)
+        yield Bench(plain, coach, layers)
 
 
 def chosen(only: Sequence[str]) -> tuple[list[Fault], list[Fault]]:
@@ -1007,13 +1016,13 @@ def run(settings: Settings, only: Sequence[str] = (), told: Told | None = None) 
     """Every fault, then every harmless change, judged; `told` is called with a line after each."""
     faults, harmless = chosen(only)
     found = []
-    with bench(settings) as ready:
+    with bench(settings, {f.layer for f in (*faults, *harmless)}) as ready:
         for fault in (*faults, *harmless):
             found.append(ready.judged(fault))
             if told:
                 told(line(found[-1]))
-        if told and ready.excluded:
-            told(f"left out, the clean product breaks a hard rule there: {', '.join(sorted(ready.excluded))}")
+        if told and ready.left_out:
+            told(f"left out, the clean product breaks a hard rule there: {', '.join(ready.left_out)}")
     return found
 
 

@@ -366,7 +366,7 @@ class Answering:
             beside = self._beside(run, aim, reply, enough=enough) if aim.rest else None
             if not reply.found and wish:
                 yield from self._about_person(run, wish, asked, history)
-            elif aim.rest and (beside or aim.marked):
+            elif aim.rest and (beside or aim.marked or self._only_part(run, aim, reply, asked, history)):
                 yield from self._both(run, aim, reply, beside)
             elif aim.rest:
                 yield from self._from_files(run, reading.whole(aim), asked, history, found, wish=wish, enough=enough)
@@ -388,6 +388,10 @@ class Answering:
             if evidence.enough or (aim.marked and enough and not evidence.missing):
                 return found
         return None
+
+    def _only_part(self, run: _Run, aim: Aim, reply: FileReply, asked: str, history: Sequence[Turn]) -> bool:
+        """Whether the files hold the one part of a message and not the other."""
+        return reply.found and not self._looked_up(run, reading.other_part(aim), asked, history).found
 
     def _both(self, run: _Run, aim: Aim, reply: FileReply, beside: SearchResult | None) -> Iterator[Event]:
         """The file's own sentences to one part of a message, then the library's to the other, cited in one row."""

@@ -37,6 +37,7 @@ PASTE = 1500
 _HEADINGS = 4
 _ONLY_POINTS = 24  # characters of words that may point to a file and tell nothing else
 _SHORT_QUESTION = 300  # characters of the question beside a paste
+_FULL_QUESTION = 4  # words below which a part of a message leans on the part before it
 _STRUCTURED = 6  # lines from which a long message looks pasted
 
 
@@ -328,21 +329,26 @@ def whole(aim: Aim) -> Aim:
     return replace(aim, core=f"{aim.core} {aim.rest}".strip(), rest="")
 
 
+def other_part(aim: Aim) -> Aim:
+    """The second part of a message, asked of the files."""
+    return Aim(want="file", files=aim.files, core=aim.rest)
+
+
 def leans(part: str) -> bool:
     """Whether a part of a message speaks of what was said before it."""
-    return bool(wordings.LEANS.search(part))
+    return bool(wordings.LEANS.search(part)) or len(texts.tokens(part)) < _FULL_QUESTION
 
 
 def _parts(said: str, pointed: Sequence[Reading]) -> Parts:
     """A message as what it asks of these files and what it asks of the library."""
-    lines = [set(texts.tokens(p.full)) for f in pointed for passage in f.passages for p in pieces(passage)]
 
     def points(piece: str) -> bool:
         return bool(wordings.ALWAYS.search(piece)) or any(_names(piece, f) for f in pointed) or some_paper(piece)
 
     def held(piece: str) -> float:
         asked = set(texts.tokens(wordings.FILLER.sub(" ", piece)))
-        return max((len(asked & line) / len(asked) for line in lines), default=0.0) if asked else 0.0
+        lines = (p.full.lower() for f in pointed for passage in f.passages for p in pieces(passage))
+        return max((sum(w in line for w in asked) / len(asked) for line in lines), default=0.0) if asked else 0.0
 
     return parted(said, points, held)
 

@@ -94,6 +94,14 @@ def _vouches(question: str, passages: Sequence[Passage], lang: Lang, claims: Cla
     return () if evidencewords.CASE_DETAIL.search(question) else _touches(question, passages, lang, claims)
 
 
+def _asks_number(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims) -> bool:
+    """Whether just the number of a claim is asked for that a passage close to the best states."""
+    if evidencewords.CASE_DETAIL.search(question) or "name" in asked_for(question):
+        return False
+    wanted = {c.fact for c in claims.numbers_asked_by(question, lang)}
+    return any(wanted & _stated(p, lang, claims) for p in passages[:_CLOSE])
+
+
 def _touches(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims) -> tuple[str, ...]:
     """The passages close to the best that state a claim the question speaks of."""
     touched = {c.fact for c in claims.touched_by(question, lang)}
@@ -174,6 +182,8 @@ class EvidenceCheck:
             return Evidence(enough=True, probability=max(probability, _SAME_QUESTION))
         if vouches := _vouches(question, passages, lang, claims):
             return Evidence(enough=True, probability=max(probability, self.threshold), vouches=vouches)
+        if _asks_number(question, passages, lang, claims):
+            return Evidence(enough=True, probability=max(probability, self.threshold))
         missing = lacks(question, passages, lang, claims)
         if missing:
             return Evidence(enough=False, probability=probability, missing=missing)

@@ -6,6 +6,7 @@ duty. A line is one when it turns to whoever reads the file by machine, or tells
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 
@@ -49,7 +50,24 @@ def order_spans(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _begins(line: str) -> int | None:
-    """From where on a line is an order; None when it is none."""
+    """From where on a line is an order; None when it is none. Remembered by a digest: a file is looked through many times."""
+    if len(line) < _SHORTEST:
+        return None
+    key = hashlib.sha256(line.encode("utf-8", "replace")).digest()
+    begun = _known.get(key, -1)
+    if begun == -1:
+        if len(_known) >= _REMEMBERED:
+            _known.clear()
+        _known[key] = begun = _beginning(line)
+    return begun
+
+
+_SHORTEST = 4
+_REMEMBERED = 20_000
+_known: dict[bytes, int | None] = {}
+
+
+def _beginning(line: str) -> int | None:
     plain = blank(line, [(m.start(), m.end()) for m in wordings.BLOCK.finditer(line) if is_order(m.group(0))])
     if not is_order(plain):
         return None

@@ -120,6 +120,8 @@ def parted(said: str, points: Callable[[str], bool], held: Callable[[str], float
             of_file.append(wordings.OF_LIBRARY.sub(" ", piece))
             of_library.append(piece)
             mixed = True
+        elif of_file and not points(piece) and wordings.HOW_TO.search(piece):
+            of_library.append(piece)  # what to do about it
         elif not of_file or points(piece) or _goes_on(piece) or held(piece) >= _HELD:
             of_file.append(piece)
         else:

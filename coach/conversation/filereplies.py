@@ -78,7 +78,7 @@ class Hit:
 
 _WORDS_WEIGH, _MEANING_WEIGHS, _HEADING_WEIGHS = 0.5, 0.3, 0.15
 _FACT_WEIGHS, _LATEST_WEIGHS, _LARGEST_WEIGHS = 0.2, 0.2, 0.4
-_PLAINLY_BEST = 0.15  # value by which the best piece stands before the others of its passage
+_PLAINLY_BEST = 0.05  # value by which the best piece stands before the others of its passage
 _NEXT_LINES = 120  # characters behind the best piece in which a line that names whom or when belongs to it
 _ENOUGH_WORDS = 0.5
 _ALIKE = 0.55  # cosine from which a line speaks of the question, whatever its words

@@ -24,7 +24,6 @@ from coach.development.plan import Found, make_plan, meetings_from
 from coach.development.reading import between, profile_from_messages
 from coach.development.readings import asks, clauses, match
 from coach.development.schema import MAX_EVIDENCE, MAX_FIELD, MAX_ITEMS, Line, Missing, Plan, Profile, Source
-from coach.development.sources import words_in_common
 from coach.framework.files import Text
 from coach.framework.schema import Framework, HorizonId, PillarId
 from coach.library.passages import sentences
@@ -37,6 +36,8 @@ _HEARD = 8
 _QUOTED = 160
 _ENOUGH_KNOWN = 2
 _ACTIONS_SHOWN = {"short": 5, "middle": 2, "long": 0}
+_SPOKEN_OF = 2  # words a message shares with a line it speaks of, at least
+_RARE = 3  # one line in so many may hold a word that tells which line is meant
 _PAGE_GOALS = 3
 _PAGE_ACTIONS = 4
 _SMALLER_DAYS = 21
@@ -139,11 +140,19 @@ class Personal:
         for wish, pattern in patterns.WISHES:
             if pattern.search(said) and _for_oneself(wish, said, known=known or by_file):
                 return wish
-        if patterns.INQUIRES.search(said):
+        if patterns.INQUIRES.search(_SWITCHES.sub(" ", said)):
             return None
         if earlier and self.wish(earlier[-1], ()) == "stuck":
             return "adjust"
-        return "introduce" if self._tells(asked, known=known) else None
+        shares = (known or bool(self._felt(asked))) and self._shares(asked)
+        return "introduce" if shares or self._tells(asked, known=known) else None
+
+    def _shares(self, asked: str) -> bool:
+        """Whether a statement of somebody known is about what they did, lived through or feel, and asks for nothing."""
+        if not _says_something(asked) or _SEEKS.search(texts.simplify(asked)):
+            return False
+        numbered = bool(re.search(r"\d", asked)) and self._drafting.tells_deed(asked)
+        return bool(_FIRST_PERSON.search(texts.simplify(asked)) or self._felt(asked) or numbered)
 
     def _tells(self, asked: str, *, known: bool) -> bool:
         """Whether a statement is about the person: something of their post, or, once they are known, of what they have done."""
@@ -213,18 +222,25 @@ class Personal:
     def _listened(self, asked: str, writing: _Writing, felt: str = "") -> PersonalReply:
         """What was told is taken up in the person's words, what is hard first, and one open question asked: no verdict."""
         if felt:
-            writing.say("me_felt", words=_own_words(felt))
+            writing.say("me_felt", words=_own_words(_JOINT.sub("", felt)))
         self._heard(asked, writing, but=felt)
         writing.say("me_ask_felt" if felt else "me_ask_more")
         return writing.done("answered")
 
+    def _weak_point(self, asked: str, pillar: PillarId, writing: _Writing) -> PersonalReply:
+        """Somebody names a weak point: it is noted, and one time is asked for."""
+        self._heard(asked, writing)
+        writing.say("me_ask_evidence", pillar=self.framework.pillar(pillar).name)
+        return writing.done("answered")
+
     def _introduced(self, found: Found, asked: str, writing: _Writing) -> PersonalReply:
         told = self._read([asked])
+        weak = tuple(mentioned(self.framework, self._with_evidence([asked]).weaknesses))
         if not writing.telling.names and not any(getattr(told, name) for name in _PLACING) and not self._between(asked):
-            return self._listened(asked, writing)
+            return self._weak_point(asked, weak[0], writing) if weak else self._listened(asked, writing)
         self._heard(asked, writing)
         self._placed(found, writing)
-        self._asked(found, writing, evidence=tuple(mentioned(self.framework, self._with_evidence([asked]).weaknesses)))
+        self._asked(found, writing, evidence=weak)
         if _fields(found.profile) < _ENOUGH_KNOWN:
             return writing.done("clarify")
         writing.say("me_next")
@@ -383,7 +399,7 @@ class Personal:
     def _heard(self, asked: str, writing: _Writing, but: str = "") -> None:
         """What the message tells, in its own words, `but` these; greetings and requests are left out."""
         told = [c.words for c in clauses("about", asked)[0] if c.words and not asks(c.text) and len(c.words) > 1]
-        told = [words for words in told if words != but]
+        told = [words for words in told if words != but and not _FILLER.fullmatch(words)]
         told = [words for words in told if not patterns.CHATTER.search(texts.simplify(words))]
         if writing.telling.names:
             told = [words for words in told if not mentions_file(words)]
@@ -495,15 +511,14 @@ class Personal:
         writing.paragraphs[-1] += writing.mark(source)
 
     def _nearest(self, asked: str, plan: Plan) -> Line | None:
-        """The line of the plan the message speaks of: the one that shares the most words with it."""
+        """The line of the plan the message speaks of: the one that shares the most words with it that few lines hold."""
         lines = [line for line in plan.actions if line.how]
-        scored = [
-            (words_in_common(f"{a.text.zh} {a.how.zh} {a.text.en} {a.how.en}", [asked]), -n, a)
-            for n, a in enumerate(lines)
-            if a.how
-        ]
-        best = max(scored, key=lambda s: s[:2], default=None)
-        return best[2] if best and best[0] >= 1 else (lines[0] if lines else None)
+        held = [set(texts.tokens(f"{a.text.zh} {a.how.zh} {a.text.en} {a.how.en}")) for a in lines if a.how]
+        said = set(texts.tokens(texts.simplify(asked)))
+        telling = {word for word in said if sum(word in each for each in held) * _RARE <= len(held)}
+        shared = [len(telling & each) for each in held]
+        most = max(shared, default=0)
+        return lines[shared.index(most)] if most >= _SPOKEN_OF else None
 
     def _made(self, found: Found, lang: Lang) -> Plan:
         return make_plan(found, self.framework, self._drafting.sources, self._today(), lang)
@@ -557,6 +572,25 @@ class Personal:
 
 
 _LACKS = re.compile(r"差|缺|够不够|\bmissing\b|\black\w*|\bhow far\b|\bstill need\b", re.I)
+_FIRST_PERSON = re.compile(
+    r"(^|[,，。.;；!！])[^,，。.;；!！]{0,6}我(?!们?(公司|行业))"
+    r"|(^|[.,;:!] ?)(and |but |so |well |honestly,? )*i('m|'ve|'d)?\b",
+    re.I,
+)
+_SEEKS = re.compile(
+    r"([\u4e00-\u9fff])不\1|想(知道|了解|问|请教|听|学|看看)|扮演|演练|模拟|评估|照做|解码|来(质疑|面试|问|考)我|求(助|教|推荐|解)|介绍|推荐|解释|帮(我|忙)|给我|教我|告诉我"
+    r"|\b(like|want|need|love) to (know|understand|hear|learn|see|ask)\b|\bneed (help|tips|ideas)\b"
+    r"|\b(tell|help) me\b|\bwonder\w*|\b(play|rehears\w+|role-?play|pretend|pls|please)\b",
+    re.I,
+)
+_SWITCHES = re.compile(
+    r"[^。.!！?？\n]*\b(switch|speak|talk|continue|go on|chat) (to |in |on in )?(english|chinese|mandarin)\b"
+    r"[^。.!！?？\n]*[。.!！?？]?"
+    r"|[^。.!！?？\n,，]*(用|说|换成?|改成?)(中文|英文|英语|汉语)[^。.!！?？\n,，]*[。.!！?？,，]?",
+    re.I,
+)
+_FILLER = re.compile(r"[a-z']+[,. ]*", re.I)  # one English word alone: "Actually", "sorry"
+_JOINT = re.compile(r"^\s*(?:(?:and|but|so|because)\b|但是?|可是|不过|而且)\s*", re.I)
 _PLACING = (*_DUTIES, "interest")
 _LEAST_SAID = 8  # characters, of which a Chinese one counts two, of a sentence that can be an opinion of an ability
 

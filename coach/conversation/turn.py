@@ -113,9 +113,7 @@ def by_rules(message: str, history: Sequence[Turn]) -> TurnKind | None:
 def danger_in(message: str) -> Kind | None:
     """Crisis or violence, by the rules alone, anywhere in the message as it was written."""
     asked = texts.simplify(texts.normalise(message))
-    if patterns.VIOLENCE.search(asked) and not patterns.HYPERBOLE.search(asked):
-        return "violence"
-    if patterns.VIOLENT_INTENT.search(asked):
+    if patterns.VIOLENT_INTENT.search(asked) or (patterns.VIOLENCE.search(asked) and not patterns.HYPERBOLE.search(asked)):
         return "violence"
     meant = patterns.NO_DANGER.sub(" ", asked)
     if patterns.CRISIS.search(meant) or any(p.search(meant) for p in patterns.DISTRESS.values()):
@@ -160,7 +158,6 @@ def _is_empty(kept: str) -> bool:
 
 
 _SURE = {
-    "crisis": 0.35,
     "fabricate": 0.5,
     "unverified": 0.5,
     "rules": 0.5,
@@ -169,6 +166,8 @@ _SURE = {
     "personal": 0.5,
     "far": 0.5,
 }
+_CRISIS = 0.2  # a false alarm costs a sentence, a miss more; no other kind need be less likely
+_CRISIS_FOLLOWING = 0.35  # half a sentence that follows another tells little by itself
 _SURER = 0.75  # against a question that the library plainly answers
 _PLAIN_EVIDENCE = 0.7
 _PLAIN_OUTSIDE = 0.9
@@ -186,6 +185,12 @@ _BY_LABEL: dict[str, Kind] = {
 }
 
 
+def _distressed(question: str, probability: float, evidence: float, *, follow_up: bool) -> bool:
+    doubtful = _CRISIS_FOLLOWING if follow_up else _CRISIS
+    needed = _SURER if evidence >= _PLAIN_EVIDENCE else doubtful
+    return probability >= needed and not patterns.HYPERBOLE.search(question)
+
+
 def decide(
     question: str, probabilities: dict[str, float], evidence: float, *, injected: bool, follow_up: bool, enough: bool = False
 ) -> TurnKind:
@@ -200,8 +205,10 @@ def decide(
     kind = _BY_LABEL.get(label, "question")
     needed = _SURER if evidence >= _PLAIN_EVIDENCE else _SURE.get(label, 0.0)
     unsure = probabilities[label] < needed
-    if unsure or (label == "crisis" and patterns.HYPERBOLE.search(question)) or (label == "far" and enough):
+    if unsure or label == "crisis" or (label == "far" and enough):
         kind = "question"
+    if _distressed(question, probabilities.get("crisis", 0.0), evidence, follow_up=follow_up):
+        kind = "crisis"
     if patterns.OUTSIDE.search(question) and kind == "question" and evidence < _PLAIN_OUTSIDE:
         kind = "outside"
     if follow_up and kind in ("vague", "personal", "outside", "hello"):

@@ -209,9 +209,7 @@ def _in_turn(picked: Sequence[tuple[Gap, Action]]) -> list[tuple[Gap, Action]]:
     return [(gap, action) for _, _, gap, action in sorted(turns, key=lambda t: t[:2])]
 
 
-def _of_every_kind(
-    picked: Sequence[tuple[Gap, Action]], constraints: Constraints, today: date, pause: Pause
-) -> list[Chosen]:
+def _of_every_kind(picked: Sequence[tuple[Gap, Action]], constraints: Constraints, today: date, pause: Pause) -> list[Chosen]:
     """All of them with dates; where no action of a kind found room in the calendar, the first of that kind goes first."""
     ahead: list[tuple[Gap, Action]] = []
     while True:
@@ -223,9 +221,7 @@ def _of_every_kind(
         ahead.append(left_out)
 
 
-def _scheduled(
-    picked: Sequence[tuple[Gap, Action]], constraints: Constraints, today: date, pause: Pause
-) -> list[Chosen]:
+def _scheduled(picked: Sequence[tuple[Gap, Action]], constraints: Constraints, today: date, pause: Pause) -> list[Chosen]:
     """Each at the earliest Monday from which its hours fit into the weeks; what does not fit into two years is left out."""
     hours = planned_hours(constraints)
     at_once = _AT_ONCE_FAMILY if constraints.family else _AT_ONCE

@@ -63,9 +63,7 @@ class Found:
     remarks: tuple[Text, ...] = ()
 
 
-def make_plan(
-    found: Found, framework: Framework, sources: Sources, today: date, lang: Lang, before: Plan | None = None
-) -> Plan:
+def make_plan(found: Found, framework: Framework, sources: Sources, today: date, lang: Lang, before: Plan | None = None) -> Plan:
     """The first version of a plan. `lang` is the language it is first shown in; it can be shown in either.
 
     `before` is the plan it takes the place of: a stretch without any plan that was told then has the dates it had then.

@@ -328,3 +328,107 @@ def test_a_plan_in_a_talk_has_dates_measures_and_reviews(lang):
     bullets = [line for line in found.text.split("\n") if line.startswith("- ")]
     assert len(bullets) >= 8
     assert all(re.search(r"20\d\d-\d\d-\d\d", b) and re.search(r"衡量：|measure: ", b) for b in bullets)
+
+
+# --- what is hard on them, and verdicts nobody asked for ---
+
+VERDICT = (
+    "这一阶段（本教练的判断）",
+    "职责比头衔大",
+    "you stand at the stage",
+    "bigger than your title",
+    "too little yet to say",
+)
+FELT = [
+    ("zh", "主管们背后说我开一对一是作秀，我挺火的。", "挺火"),
+    ("zh", "我最近挺没底的，副总裁老问我投放值不值，我答不上来。", "没底"),
+    ("zh", "我是跨境电商的市场总监，带15个人，昨天被通知裁员了。", "裁员"),
+    ("en", "I founded a brand agency, 22 people, everything needs me. I'm so tired.", "so tired"),
+    ("en", "I don't want advice right now. I just want to say it's unfair.", "unfair"),
+]
+
+
+@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize(("lang", "said", "words"), FELT)
+def test_what_is_hard_is_taken_up_first_with_one_open_question_and_no_verdict(lang, said, words, known):
+    found = reply(said, *([INTRODUCTION[lang]] if known else []), lang=lang)
+    first = found.text.split("\n\n")[0]
+    assert words in first and ("听得出来" in first or "I can hear" in first)
+    assert found.text.count("？") + found.text.count("?") == 1
+    assert not [v for v in VERDICT if v in found.text]
+    assert "revenue" not in found.text and "营收" not in found.text
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "Honestly I took it back after two weeks. I just could not watch it go wrong."),
+        ("zh", "那300条是真的，但后来查了有一半是重复的。"),
+        ("zh", "我把那个项目交给副手，两周又收回来了。"),
+    ],
+)
+def test_what_happened_is_heard_without_a_verdict(lang, said):
+    found = reply(said, INTRODUCTION[lang], lang=lang)
+    assert not [v for v in VERDICT if v in found.text]
+    assert any(q in said for q in re.findall(r"“([^”]+)”", found.text))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我想知道CMO每天做什么",
+        "我们来演练一下，你来面试我",
+        "我适不适合当CMO",
+        "I want to know what a CMO does",
+        "please play the CFO",
+    ],
+)
+def test_requests_of_somebody_known_are_no_confidences(said):
+    assert not PERSONAL._shares(said)
+
+
+def test_nothing_is_announced_that_does_not_follow():
+    found = reply("我是奶茶品牌的市场总监，公司26个人，我带一个设计，直接跟创始人汇报。")
+    assert "下面列" not in found.text and "还差几条" in found.text
+
+
+def test_what_was_told_is_not_asked_again():
+    unit = reply("我管厨电事业部，420人，研发生产销售市场都在我这，盈亏我签字。下一步想当一家公司的CEO。")
+    assert "高管合伙人/事业部负责人”这一阶段" in unit.text and "“市场总监”" not in unit.text
+    assert "你现在的岗位是什么" not in unit.text and "盈亏" not in unit.text.split("还想问你")[1]
+    small = reply("预算每次都找创始人单批，没有部门指标，那我算哪一级？", "我是市场总监，我带一个设计，直接跟创始人汇报。")
+    assert "预算谁定" not in small.text and "你背不背营收" not in small.text
+
+
+def test_a_statement_of_scope_is_no_evidence_of_any_pillar():
+    found = reply("我最弱的是哪块？", "我管厨电事业部，420人，研发生产销售市场都在我这，盈亏我签字。下一步想当一家公司的CEO。")
+    assert "级（终极）的证据" not in found.text and "级（高级）的证据" not in found.text
+
+
+def test_who_asks_what_is_missing_for_a_unit_is_told_of_the_profit_and_loss():
+    before = (
+        "I'm a marketing manager at a payroll SaaS company.",
+        "Actually, sorry, I'm the CMO. Old habit. I report to the CEO, four "
+        "directors report to me, and I sit on the executive committee.",
+    )
+    found = reply("What am I missing for a business unit?", *before, lang="en")
+    assert "profit and loss" in found.text and "Old habit" not in found.text
+    assert "bigger than your title" not in reply(before[1], before[0], lang="en").text
+
+
+def test_depth_from_the_first_word_is_no_new_target():
+    said = "I'm CMO of a hotel group. 60 people, five directors, I report to the general manager. I don't want to run hotels. I want to be a really deep CMO."
+    found = reply(said, lang="en")
+    assert "target is now" not in found.text and "missing for" not in found.text and "depth" in found.text
+
+
+def test_a_line_is_named_only_where_the_message_speaks_of_it():
+    found = reply("I was too scared to ask, so it didn't happen.", INTRODUCTION["en"], lang="en")
+    assert "The line is" not in found.text
+
+
+def test_a_switch_of_language_is_not_a_question():
+    assert (
+        wish("Can we switch to English? I answer to two shareholders and chair the management meeting.", "我是创始人，38个人")
+        == "introduce"
+    )

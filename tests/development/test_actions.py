@@ -117,7 +117,8 @@ def test_no_action_is_chosen_twice_and_all_fit_the_stage():
         plan = drafted(person).plan
         chosen = [a.action for a in plan.actions]
         assert len(chosen) == len(set(chosen))
-        assert all(plan.stage in ACTIONS[a].stages for a in chosen)
+        for line in plan.actions:  # of another stage only where the library has none for the pillar and the own one
+            assert plan.stage in ACTIONS[line.action].stages or plan.direction == "depth"
 
 
 def test_the_first_gap_gets_the_most_and_starts_first():
@@ -180,3 +181,44 @@ def test_there_is_no_alternative_for_an_action_of_ones_own():
     plan = plan_of()
     own = plan.actions[0].model_copy(update={"action": "", "own": True})
     assert alternative(FRAMEWORK, own, plan, set()) is None
+
+
+EXPERT = {
+    **SPECIALIST,
+    "target": "不升管理，做顶尖数据专家",
+    "strengths": ("数据",),
+    "evidence": {
+        "data": "我设计了分城市停投实验,六个城市一半停八周,停的城市只少2%,按结果把预算砍了一半,第二年又做一轮,差1个点。"
+    },
+}
+
+
+@pytest.mark.parametrize("limits", [(), ("一分钱都没有",)])
+def test_a_specialist_who_goes_deep_gets_actions_and_none_of_them_needs_people_to_lead(limits):
+    plan = plan_of(base=EXPERT, constraints=limits)
+    assert plan.direction == "depth" and len(plan.actions) >= 3
+    assert "data" in {a.pillar for a in plan.actions}
+    assert not [a.text.zh for a in plan.actions if "下属" in a.text.zh or "带团队" in a.text.zh]
+    assert not limits or {a.cost for a in plan.actions} == {"free"}
+
+
+@pytest.mark.parametrize("today", DATES)
+@pytest.mark.parametrize(
+    "words",
+    ["怀孕35周，五周后生，生完头三个月什么都不排", "35 weeks pregnant, nothing for the first three months after the birth"],
+)
+def test_nothing_runs_in_a_stretch_without_any_plan(words, today):
+    plan = plan_of(base=DIRECTOR, today=today, constraints=(words,), hours_per_week="2")
+    first, last = today + timedelta(days=35), today + timedelta(days=126)
+    assert plan.pause == (first, last)
+    assert plan.actions and not [a for a in plan.actions if a.start <= last and a.due >= first]
+    assert not [m for m in plan.meetings if first <= m.on <= last]
+    assert not [g for g in plan.goals if first <= g.due <= last]
+    assert min(a.start for a in plan.actions) <= today + timedelta(days=31)  # something fits before it
+    assert any(f"{first}" in r.zh and f"{last}" in r.en for r in plan.remarks)
+
+
+def test_a_stretch_whose_beginning_is_not_told_is_asked_for():
+    plan = plan_of(base=DIRECTOR, constraints=("生完头三个月什么都不排",))
+    assert plan.pause is None
+    assert any("从哪天算起" in r.zh for r in plan.remarks)

@@ -256,3 +256,16 @@ def test_a_later_version_may_have_begun_before_it_was_made():
 def test_a_plan_checked_for_another_person_states_facts_they_never_said():
     other = drafted("p-en-01")
     assert any(f.code == "invented" for f in faults(PLAN, other))
+
+
+def test_a_plan_without_any_action_is_refused():
+    made = draft()
+    empty = made.plan.model_copy(update={"actions": ()})
+    assert "actions" in {f.code for f in faults(empty, made)}
+
+
+def test_an_action_in_a_stretch_without_any_plan_is_a_fault():
+    made = draft()
+    first = made.plan.actions[0]
+    paused = made.plan.model_copy(update={"pause": (first.start, first.due)})
+    assert (first.id, "pause") in {(f.line, f.code) for f in faults(paused, made)}

@@ -325,3 +325,47 @@ def test_a_mistake_in_the_rules_is_told_with_its_place(tmp_path):
     )
     with pytest.raises(SetupError, match="evidence.yaml:"):
         load_rules(tmp_path)
+
+
+@pytest.mark.parametrize("pillar", [p.id for p in framework().pillars])
+@pytest.mark.parametrize(
+    "post",
+    [
+        "我管厨电事业部,420人,研发生产销售市场都在我这,盈亏我签字",
+        "我负责整个市场部,30人,预算归我管",
+        "I run the packaging division, 310 people, R&D and sales report to me, I sign off the P&L",
+    ],
+)
+def test_what_the_post_is_shows_no_ability(pillar, post):
+    assert all(s.strength == "weak" for s in read_evidence(pillar, post, framework(), rules()))
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "白皮书带来300条线索,也可能是200条,有一半重复,我没有再查过。",
+        "Leads grew 40% last year, though the CRM says 12%, and nobody has looked into it.",
+    ],
+)
+def test_a_figure_nobody_looked_into_shows_nothing(figure):
+    assert all(s.strength == "weak" for s in read_evidence("data", figure, framework(), rules()))
+
+
+@pytest.mark.parametrize(
+    ("pillar", "level", "said"),
+    [
+        ("leadership", 2, "三个主管各写一页发展计划,各接一个完整项目,半年后两个能独立顶我两周。"),
+        ("leadership", 1, "Each piece has one owner and a due date. Rework went from three rounds to one and a half."),
+        ("leadership", 1, "One of two managers kept missing targets. I met her, set a date, and she made it in week six."),
+        ("data", 2, "和财务定了一套归因规则,窗口60天。各渠道合计等于实际成交,我砍了一半展会,单个成交成本降12%。"),
+        ("innovation", 1, "猜短标题能多一成点击,写好看点击率、每组两千人,结果3.1%对3.0%,没差别,停掉。"),
+        (
+            "innovation",
+            1,
+            "I guessed a shorter page would bring more sign-ups, ran both with 3,000 visitors a side: 4.0% against 4.9%.",
+        ),
+    ],
+)
+def test_deeds_told_without_i_or_with_plain_words(pillar, level, said):
+    found = [s for s in read_evidence(pillar, said, framework(), rules()) if s.strength != "weak"]
+    assert found and {s.level for s in found} == {level}

@@ -196,3 +196,8 @@ def test_what_names_no_ability_names_none(words):
 def test_below_the_first_level_is_said_as_zero():
     assert level_text(FRAMEWORK, None) == level_text(FRAMEWORK, 0) == Text(zh="0", en="0")
     assert level_text(FRAMEWORK, 2).zh.startswith("2级")
+
+
+@pytest.mark.parametrize("said", ["Old habit.", "I said it again by email", "hero image"])
+def test_latin_names_within_words_are_no_mention(said):
+    assert mentioned(FRAMEWORK, (said,)) == {}
