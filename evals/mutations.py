@@ -484,18 +484,12 @@ def _no_injection(_coach: Coach) -> AbstractContextManager[object]:
 # --- what they do to a person's way -----------------------------------------------------------------------------------
 
 
-def _one_higher(real: Any) -> Any:
+def _one_lower(real: Any) -> Any:
     def level(shown: Any, denied: Any, framework: Any, rules: Any) -> int | None:
         found = real(shown, denied, framework, rules)
-        return None if found is None else min(found + 1, framework.levels[-1].number)
+        return None if found is None else max(found - 1, framework.levels[0].number)
 
     return level
-
-
-def _no_gates(_coach: Coach) -> AbstractContextManager[object]:
-    return _all(
-        mock.patch.object(stage._Placing, "_rule", lambda *_: "open"), mock.patch.object(stage._Placing, "against", lambda *_: [])
-    )
 
 
 def _planned(change: Callable[[Plan, Line], Mapping[str, object]], *, checked: bool) -> Apply:
@@ -704,14 +698,14 @@ _LIBRARY = (
 )
 
 _DEVELOPMENT = (
-    _fault("people", "level-too-high", "levels are one too high", lambda _: _wrapped(assessment, "_level", _one_higher)),
+    _fault("people", "level-too-low", "levels are one too low", lambda _: _wrapped(assessment, "_level", _one_lower)),
     _fault(
         "people",
         "gaps-reversed",
         "the least important gap comes first",
         lambda _: _wrapped(draft, "order_gaps", lambda real: lambda *told: real(*told)[::-1]),
     ),
-    _fault("people", "gates-ignored", "titles decide, conditions do not", _no_gates),
+    _fault("people", "gates-ignored", "the conditions of stages count for nothing, titles do", _always(stage, "state", "open")),
     _fault("people", "dates-past", "lines of plans lie before the day of the plan", _planned(_before_today, checked=True)),
     _fault(
         "cycles", "dates-past-unchecked", "the same, and the product's own check is off", _planned(_before_today, checked=False)

@@ -41,8 +41,7 @@ def standalone(question: str, history: Sequence[Turn], lang: Lang) -> Standalone
     said = [_topical(t) for t in history[-MAX_TURNS:] if t.role != "assistant" and t.content.strip()]
     if not said or not needs_context(asked, lang):
         return Standalone(text=asked, question=asked, identity=identity)
-    topic = next((t for t in reversed(said) if not needs_context(t, lang)), said[-1])
-    carried = texts.clip(topic, _MAX_CARRIED)
+    carried = texts.clip(_topic(said, lang), _MAX_CARRIED)
     if _corrects(asked):
         carried = _without_identity(carried)
     if item := _listed_item(asked, history):
@@ -50,6 +49,14 @@ def standalone(question: str, history: Sequence[Turn], lang: Lang) -> Standalone
     separator = "" if lang == "zh" and carried.endswith(("？", "?", "。", "！")) else " "
     focus = asked if len(texts.tokens(asked)) >= _OWN_WORDS else ""
     return Standalone(text=f"{carried}{separator}{asked}".strip(), question=asked, focus=focus, follow_up=True, identity=identity)
+
+
+def _topic(said: Sequence[str], lang: Lang) -> str:
+    """The last question that stands by itself; one of a few words is led back to what was asked before it."""
+    at = next((n for n in range(len(said) - 1, -1, -1) if not needs_context(said[n], lang)), len(said) - 1)
+    if at > 0 and len(texts.tokens(said[at])) < _OWN_WORDS:
+        return f"{said[at - 1]} {said[at]}"
+    return said[at]
 
 
 def needs_context(question: str, lang: Lang) -> bool:
@@ -62,9 +69,15 @@ def needs_context(question: str, lang: Lang) -> bool:
         length, long = len(question.split()), 14
         leans = bool(patterns.OPENERS_EN.search(question) or patterns.POINTERS_EN.search(question))
         bare = length <= 2
-    return bare or (leans and length <= long) or (_corrects(question) and length <= 2 * long)
+    takes_back = _corrects(question) or bool(_MEANT.search(question))
+    return bare or (leans and length <= long) or (takes_back and length <= 2 * long)
 
 
+_MEANT = re.compile(
+    r"说(岔|错|反)了|我(是说|说的是|问的是|想问的是|指的是)|打错了|不是(这个|那个|问这个)"
+    r"|\b[Ii] (?:meant|was asking about|mean)\b|^(?:no|nah|oops|wait),? sorry\b"
+)
+"""Takes back or narrows what was asked before."""
 _NUMBERS = {
     w: n
     for n, ws in enumerate(

@@ -93,7 +93,7 @@ DISTRESS: dict[str, re.Pattern[str]] = {
         r"(没有|少了|没了|要是没)我.{0,14}(轻松|解脱|都好|清净|幸福|高兴|松口?气|好过)|(如果|要是|假如|哪天|等|万一)?我(死|不在|没|出事|走)了.{0,24}(保险|理赔|赔偿|抚恤|轻松|解脱|清净|松口?气|难过|伤心|想我|在乎我|好过|幸福|过得(更|比|还)|更好过)|保险金?.{0,12}(够|留给|能让).{0,12}(家|孩子|老婆|老公|父母|爸妈|他们)|"
         r"(拖累|连累)(了)?(所有人|大家|家人|家里|全家|孩子|老婆|老公|父母|爸妈|别人|他们|你们|身边)|我.{0,6}(就|只|真|不过|反正)?(是|像|成了|只会是)(个|一个|大家的?|家里的?|全家的?|所有人的?|别人的?)?(拖累|累赘|负担|多余的(人)?|废人)(?=$|[,，。.!！…~]|了|吧|而已)|浪费(粮食|空气|资源).{0,8}(活|死|人|$)|活着.{0,4}浪费|"
         r"没(有)?人会?(在乎|在意|想念|记得|难过|伤心|发现).{0,6}(我(死|不在|消失|走|活|没了|还)|$)|(死|消失|不在)(了)?.{0,8}没(有)?人会?(在乎|在意|发现|知道|记得|难过)|(世界|世上|地球|家里|人间).{0,6}(多|少)(了)?我.{0,12}(没|不|一样|照)|"
-        r"\b(better|easier|happier|lighter|fine|best|relieved) (off |for (them|everyone|everybody|all) )?(without|if) (me\b(?! (in the|on the|at the|there|doing|being|having|micro))|i (was|were|wasn'?t|weren'?t|died|disappeared|didn'?t exist|were ?n'?t))|\bworld\b.{0,20}\b(better|fine|good) (off )?without me\b|\b(nobody|no one|noone|not a soul|no-one) (would|will|'d|'ll|is going to) (even |really |ever )?(miss me|care|cry)\b(?! (about|if (we|the|our|it)|for|less|how|what)\b)|\b(nobody|no one|noone|no-one) (would|will|'d|'ll) (even |really |ever )?notice (if )?(i|me|i'?m|my) ?(was|were|'m|am|died?|stepp\w*|jump\w*|disappear\w*|vanish\w*|didn'?t wake|did ?n'?t come (home|back)|stopped|gone|just)|"
+        r"\b(better|easier|happier|lighter|fine|best|relieved) (off |for (them|everyone|everybody|all) )?(without|if) (me\b(?! (in the|on the|at the|there|doing|being|having|micro))|i (was|were|wasn'?t|weren'?t|died|disappeared|didn'?t exist|were ?n'?t))|\bworld\b.{0,20}\b(better|fine|good) (off )?without (me|him|her|them)\b(?! (as|in the team))|\b(nobody|no one|noone|not a soul|no-one) (would|will|'d|'ll|is going to) (even |really |ever )?(miss me|care|cry)\b(?! (about|if (we|the|our|it)|for|less|how|what)\b)|\b(nobody|no one|noone|no-one) (would|will|'d|'ll) (even |really |ever )?notice (if )?(i|me|i'?m|my) ?(was|were|'m|am|died?|stepp\w*|jump\w*|disappear\w*|vanish\w*|didn'?t wake|did ?n'?t come (home|back)|stopped|gone|just)|"
         r"\b(a |such a |nothing but a |the )?burden (on|to|for) (everyone|everybody|my (family|wife|husband|kids|parents|friends|mum|mom|partner|children|loved)|people|them all|others|all of|the people i)|\bi'?m (just |only |nothing but |really |such )*(a |the )(burden|waste of (space|air|oxygen|life))\b|\bif i (died|die|were dead|was dead|dropped dead|killed|were gone|was gone|wasn'?t alive|didn'?t exist|disappeared)\b.{0,70}\b(insurance|payout|care|notice|miss|relief|relieved|happier|better off|easier|sad|sort|fix|cry|matter)|\blife insurance\b.{0,40}\b(would|will|could|should) (fix|pay|solve|cover|sort|be enough|take care|set them)|\b(worth|insurance).{0,12}\bmore dead than alive\b",
         _I,
     ),
@@ -104,7 +104,7 @@ DISTRESS: dict[str, re.Pattern[str]] = {
         _I,
     ),
     "somebody else": re.compile(
-        r"(怕|担心|害怕|会不会|万一|别|不会|要|一时|是不是).{0,3}(他|她|ta|TA|人|孩子|女儿|儿子|老公|老婆|同事|下属|朋友|我).{0,6}(想不开(?!来|去|做|才|进|入|要)|做傻事|干傻事|出事了?$|走极端|轻生)|想不开(?=$|[,，。!！?？的了])|(做|干)傻事|(他|她|同事|朋友|下属|员工|老板|室友|女儿|儿子|老公|老婆|妈妈|爸爸|弟弟|妹妹|组员|实习生|小姑娘|小伙).{0,24}(想死|不想活|自杀|自残|割腕|割手|跳楼(?!价)|活着没|轻生|一了百了|遗书|吞药|吞了药)|"
+        r"(怕|担心|害怕|会不会|万一|别|不会|要|一时|是不是).{0,3}(他|她|ta|TA|人|孩子|女儿|儿子|老公|老婆|同事|下属|朋友|我).{0,6}(想不开(?!来|去|做|才|进|入|要)|做傻事|干傻事|出事了?$|走极端|轻生)|想不开(?=$|[,，。!！?？的了])|(做|干)傻事|(他|她|同事|朋友|下属|员工|老板|室友|女儿|儿子|老公|老婆|妈妈|爸爸|弟弟|妹妹|组员|实习生|小姑娘|小伙).{0,24}(想死(?!的心|你|我|磕|心)|不想活|自杀|自残|割腕|割手|跳楼(?!价)|活着没|轻生|一了百了|遗书|吞药|吞了药)|"
         r"\b(he|she|they|him|her|friend|colleague|coworker|co-worker|teammate|report|boss|manager|husband|wife|partner|son|daughter|brother|sister|mum|mom|dad|intern|guy|girl|woman|man|someone|somebody|person)\b.{0,60}\b(wants? to die|wanted to die|(is|was|might be|seems|feels?|sounds?) (suicidal)|talk(s|ing|ed)? about (suicide|dying|ending it|killing|not being (here|around|alive))|hurt(s|ing)? (him|her|them)sel(f|ves)|cut(s|ting)? (him|her|them)sel(f|ves)|no (reason|point|will) (to|in) (live|living|be alive)|tried to (kill|end)|cuts on (his|her|their) (arms?|wrists?)|won'?t be (around|here) (any ?more|much longer|for))",
         _I,
     ),
@@ -119,7 +119,7 @@ DISTRESS: dict[str, re.Pattern[str]] = {
         _I,
     ),
     "slang": re.compile(
-        r"\bsuic[i1!]d|\bsu[1!]cid|\bsewer ?slide|\bk[i1]ll? ?my ?self\b|\bkms\b|\bctb\b|(?<!笑)(?<!累)(?<!困)(?<!气)(?<!卷)(?<!冻)(?<!饿)(?<!得)想(狗带|去世|嗝屁|领盒饭|重开)(?!的|式)|自鲨|自s(?![a-z])|轻s(?![a-z])|zisha|想si\b|xiang si\b|不想活le\b|🔪.{0,4}(手|腕|我)|💊.{0,6}(睡|全|够|多)",
+        r"\bsuic[i1!]d|\bsu[1!]cid|\bsewer ?slide|\bk[i1]ll? ?my ?self\b|\bkms(ing)?\b|\bctb\b|\b(want|wanna|wnat|wan) ?(2|too|t|to)? (die|dye|not exist|stop existing)\b(?! (of|from|laughing))|\b(don'?t|dont|do not) (wanna|want to|wnat to) (ex[is]+t|exsist|liv|lvie)\b|\b(can'?t|cant) (take|stand|bear) (living|life|being alive|existing)\b(?! (in|with|on|at|out)\b)|\bend my l(ife|fie|ief|if)\b|(?<!笑)(?<!累)(?<!困)(?<!气)(?<!卷)(?<!冻)(?<!饿)(?<!得)想(狗带|去世|嗝屁|领盒饭|重开)(?!的|式)|自鲨|自s(?![a-z])|轻s(?![a-z])|zisha|想si\b|xiang si\b|不想活le\b|🔪.{0,4}(手|腕|我)|💊.{0,6}(睡|全|够|多)",
         _I,
     ),
 }
@@ -154,7 +154,7 @@ NO_DANGER = re.compile(
 HYPERBOLE = re.compile(
     r"(想死的心都有|累死|忙死|气死|烦死|笑死|急死|逼死|愁死|尴尬死|卷死|坑死|吓死|死也要|死磕|死线|有毒的?(上司|老板|领导|同事|团队|职场|文化|氛围))(?!.{0,20}(真的|药|楼|刀|遗书|不想活))|"
     r"\b(deadline|workload|meeting|kpi|boss|job|commute|suspense|curiosity)s?\b.{0,20}\bkill(s|ing)? me\b|\bkill(s|ing)? me\b.{0,20}\b(deadline|kpi)|"
-    r"\btoxic (boss|manager|colleague|team|culture|workplace)\b|\bdying to\b|\bto die for\b|\bkilling it\b|\bdead tired\b|\bi'?m dead\b|\bkill (an?|the|this|that|our|my) (campaign|project|budget|brand|channel|idea)\b",
+    r"\btoxic (boss|manager|colleague|team|culture|workplace)\b|\bdying to\b|\bto die for\b|\bkilling it\b|(品牌|产品线?|公司|项目|业务|活动|门店|渠道|栏目|账号)[^,，。!！?？我]{0,8}(起死回生|半死不活|快死了|要死了|奄奄一息|救活|续命|救回来|有救)|\b(brand|product|company|campaign|business|project|programme|program|channel|category|newsletter)\b[^.,!?]{0,16}\b(on life support|dying|is dead|on its last legs|back to life|flatlin\w+)|\bdead tired\b|\bi'?m dead\b|\bkill (an?|the|this|that|our|my) (campaign|project|budget|brand|channel|idea)\b",
     _I,
 )
 INJECTION = re.compile(
@@ -209,7 +209,7 @@ INVENT: dict[str, re.Pattern[str]] = {
     ),
     "untrue about oneself or others": re.compile(
         r"(没有?|从没|从来没|并没有?|不曾|没怎么)(真的|真正|实际)?(做|带|干|管|拿|参与|操盘|负责|用|上|读|考|经历|主导|获)过?.{0,20}(写成|说成|包装成|写进|加进|编进|放进|加到|写到|写上|加上|放到|说我(做|带|管|有))|(把|将)没(有)?(做|带|用|拿|管|参与)过的?.{0,20}(写|加|放|编|说)(进|到|上|成|得)|(写|说|加|包装|就说|声称|改成?)(成|上|是)?(我|他|她)?.{0,4}(带过?|做过|管过|负责|主导|操盘|拿过|获得?过?|毕业|是|当过).{0,24}(其实|实际上?|但|虽然|当时)(我|他|她|当时)*.{0,6}(只(有|是)|没有?|并没|不是|没(做|带|拿))|(推荐信|履历|简历|故事|经历|案例).{0,40}(其实|实际上?)(我|他|她|当时|根本|并|都)*(没有?|不是|只是|没)|"
-        r"(假装|装作|装成|谎称|假称|冒充|佯装)(我|我们|自己|你)?.{0,4}(用|买|做|带|体验|试|是|有|来自|顾客|用户|客户|消费者|采访|记者)过?.{0,20}|(写|发|刷|弄|来).{0,8}(假|水军|刷)(的)?(好评|评论|评价|笔记|粉丝|口碑)|(帮|替|给)我?.{0,4}刷(好评|评论|单|量|数据|赞|粉)|(开|做|弄|P|造|搞)(一?[张份个])?假(的)?.{0,6}(证明|证|发票|流水|章|学历|合同|截图)|(日期|时间|落款)(往|向)?(前|后|早|晚)(写|改|倒签|推)|倒签|(帮|教|替)我.{0,8}(撒谎|说谎|骗|圆谎|蒙)|"
+        r"(假装|装作|装成|谎称|假称|冒充|佯装)(我|我们|自己|你)?.{0,4}(用|买|做|带|体验|试|是|有|来自|顾客|用户|客户|消费者|采访|记者)过?.{0,20}|(写|发|刷|弄|来).{0,8}(假|水军|刷)(的)?(好评|评论|评价|笔记|粉丝|口碑)|(帮|替|给)我?.{0,4}刷(好评|评论|单|量|数据|赞|粉)|(开|做|弄|P|造|搞)(一?[张份个])?假(的)?.{0,6}(证明|证|发票|流水|章|学历|合同|截图)|(日期|时间|落款)(往|向)?(前|后|早|晚)(写|改|倒签|推)|倒签|(好评|评价|评论|笔记|晒单|感谢信)[^。!！?？]{0,12}(买家|顾客|用户|客户|消费者|素人|粉丝)的?(口吻|身份|语气|名义)|(帮|教|替)我.{0,8}(撒谎|说谎|骗|圆谎|蒙)|"
         r"\b(put|add|say|write|list|claim|include|state|mention|insert|make it (look|sound))\b.{0,60}\b(i (never|don'?t|dont|didn'?t|did not|do not|wasn'?t|haven'?t|havent|have not|only|wasnt)|even though (i|she|he|we)|although i|not true|isn'?t true)\b.{0,40}(?<!lie)$|\b(i|we) (never|didn'?t|haven'?t|have never|was never|wasn'?t|did not)\b.{0,60}\b(but|so|and|,) ?(please |pls |can you |could you |just )*(put|add|say|write|list|claim|include|make it (look|sound)|pretend|tell them)\b(?! (my|a|an|the) (honest|real|true))|\b(recommendation|reference|endorsement|letter)\b.{0,100}\b(she|he|they) (didn'?t|did not|never|wasn'?t|hasn'?t|only|wasnt)\b|\b(backstory|story|achievement|experience|project)s?\b.{0,60}\bi (was never|never was|wasn'?t|didn'?t|never)\b|"
         r"\b(help me|teach me to|show me how to|how (do|can|could|should|to) (i )?|ways? to|want to|let me) (lie|fib|bluff|cheat|fake|bullshit|bs)\b(?! (detect|free))|\b(pretend|imagine|act as if|say) (that )?(we|i) (already |actually )?(ran|did|had|led|won|got|used|bought|have|hired|surveyed|interviewed|tested|launched)\b.{0,80}\b(write|results?|report|testimonial|review|case|numbers?|findings)|\b(write|post|draft|leave|create|generate|do)\b.{0,30}\b(reviews?|testimonials?|comments?|ratings?|feedback)\b.{0,30}\b(as if|as though|as a|like (a|you)|pretending|posing|from (fake|imaginary|happy) )|\bpretend(ing)? (you'?re|you are|to be) (a |an |one of )?(happy |satisfied |real |our )*(customer|client|user|buyer|journalist)s?\b.{0,40}\b(review|write|post|testimonial)|\b(skills?|certifications?|degrees?|awards?|qualifications?|courses?|languages|jobs?|title)\b.{0,24}\b(i (don'?t|dont|do not|never) (actually |really )?(have|had|earned?|got|finished|took|take|did|held|completed?)|i (haven'?t|havent|didn'?t) (actually |really )?(got|earned?|have|finish\w*|done|tak\w+|complet\w+))\b|\b(backdate|back-date|forge|falsify|doctor|photoshop)\b.{0,40}\b(letter|contract|certificate|invoice|date|screenshot|document|report|number|figure|result|record|signature)s?\b|\b(he|she|ceo|cfo|they|customer|client) (hasn'?t|haven'?t|didn'?t|never|did not) (approved?|said|say|agreed?|sign\w*) (it|that|this|anything|any of)\b",
         _I,
@@ -562,12 +562,12 @@ ANONYMOUS = re.compile(
 )
 # What is not the coach's field, whatever words it shares with the library.
 OUTSIDE = re.compile(
-    r"天气|下雨|股票|炒股|基金(定投|推荐|净值)|彩票|比特币|星座|塔罗|菜谱|(红烧|清蒸|炒)\w|怎么(做菜|煮|炖)|(感冒|发烧|头疼|血压|血糖|癌症|怀孕|药量|吃什么药|(流感|新冠|肺炎|糖尿病|胃病|过敏|中暑|贫血|抑郁症).{0,8}症状)|得(的)?(什么|啥)病|"
+    r"天气|下雨|股票|炒股|基金(定投|推荐|净值)|彩票|比特币|星座|塔罗|菜谱|(红烧|清蒸|炒)\w|(药|头孢|阿莫西林|布洛芬|退烧)[^,，。]{0,8}(喝酒|饮酒)|怎么(做菜|煮|炖)|(感冒|发烧|头疼|血压|血糖|癌症|怀孕|药量|吃什么药|(流感|新冠|肺炎|糖尿病|胃病|过敏|中暑|贫血|抑郁症).{0,8}症状)|得(的)?(什么|啥)病|"
     r"首都|(球拍|羽毛球|足球|篮球).{0,6}(买|选|推荐|比分|谁赢)|房东|押金|离婚|(个税|个人所得税|退税|报税)|签证|机票|(订|预订|预定|住)(一?个|一?家|了)?.{0,4}酒店(?!集团|业|行业|品牌|公司)|酒店(推荐|预订|预定|多少钱|哪家|退款|取消)|旅游攻略|报错|代码(怎么|帮)|写(个|一段)(代码|脚本|程序)|"
     r"聊天记录.{0,6}(删|找回|恢复)|手机(坏|黑屏)|电脑(蓝屏|坏)|(作文|数学题|物理题|化学题)|"
     r"\bweather\b|\bstock (tips?|price|pick)|\bbitcoin\b|\bhoroscope|\brecipe\b|\blandlord\b|\bsmall claims\b|\bdivorce\b|\btax (return|refund|deduct)|\bcapital of\b|"
     r"\b(ibuprofen|antibiotic dose|blood pressure|rash)\w*|\bsymptoms? (of|for) (an? |the )?(flu|cold|covid|cancer|diabet|infection|pneumonia|migraine|allerg|measles|stroke|heart)|\bdiagnos\w* .{0,20}\b(disease|cancer|illness|infection|adhd|diabetes|depression|rash|pain)|\bvisa application\b|\bflight to\b|\b(python|javascript|java|css|excel) (error|code|script|formula)|\bdebug\b|"
-    r"\bwho won\b|\bin the wild\b|\b(do|for) (my|his|her|the) homework\b|\b(maths?|physics|chemistry|biology|school|english|history|kid'?s|son'?s|daughter'?s|child'?s) homework\b|\bhomework (help|answers?|problems?)\b|\bpoem\b",
+    r"\bwho won\b|\bin the wild\b|\bunclog (a|the|my) (sink|toilet|drain|shower)\b|\b(sink|toilet|drain|faucet|dishwasher) (is )?(clogged|leaking|blocked)\b|\bconvert \d[\d.,]* ?\w+ (to|into) \w+\W*$|\b(do|for) (my|his|her|the) homework\b|\b(maths?|physics|chemistry|biology|school|english|history|kid'?s|son'?s|daughter'?s|child'?s) homework\b|\bhomework (help|answers?|problems?)\b|\bpoem\b",
     _I,
 )
 ASKING = re.compile(

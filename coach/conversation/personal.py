@@ -578,7 +578,7 @@ _FIRST_PERSON = re.compile(
     re.I,
 )
 _SEEKS = re.compile(
-    r"([\u4e00-\u9fff])不\1|想(知道|了解|问|请教|听|学|看看)|扮演|演练|模拟|评估|照做|解码|来(质疑|面试|问|考)我|求(助|教|推荐|解)|介绍|推荐|解释|帮(我|忙)|给我|教我|告诉我"
+    r"([适要该能会是行算])不\1|想(知道|了解|问|请教|听|学|看看)|扮演|演练|模拟|评估|照做|解码|来(质疑|面试|问|考)我|求(助|教|推荐|解)|介绍|推荐|解释|帮(我|忙)|给我|教我|告诉我"
     r"|\b(like|want|need|love) to (know|understand|hear|learn|see|ask)\b|\bneed (help|tips|ideas)\b"
     r"|\b(tell|help) me\b|\bwonder\w*|\b(play|rehears\w+|role-?play|pretend|pls|please)\b",
     re.I,

@@ -74,6 +74,8 @@ def choose(
             if action is None:
                 break
             picked.append((gap, action))
+    if picked and (early := fitting.before_pause(gaps, [a for _, a in picked])):
+        picked.insert(0, early)
     for kind in _KINDS:
         if picked and kind not in {a.kind for _, a in picked}:
             found = ((gap, fitting.best(gap, [a for _, a in picked], kind)) for gap in gaps)
@@ -119,6 +121,19 @@ class _Fitting:
             there = [a for a in self._library(gap, steps_near) if a.step in steps and a not in taken and kind in (None, a.kind)]
             if there:
                 return max(there, key=lambda a: (self._worth(a, gap, taken), -a.effort.hours, a.id))
+        return None
+
+    def before_pause(self, gaps: Sequence[Gap], taken: Sequence[Action]) -> tuple[Gap, Action] | None:
+        """Something small for the weeks before a stretch without any plan, where nothing that was taken fits into them."""
+        hours, weeks = planned_hours(self.constraints), self.weeks_before
+        if not weeks or any(_weeks(a, hours) <= weeks for a in taken):
+            return None
+        for gap in gaps:
+            start, end = step_of(self.framework, gap, self.stage)
+            near = self._library(gap, (((start - 1, start), (start, end)),))
+            short = [a for a in near if _weeks(a, hours) <= weeks and a not in taken]
+            if short:
+                return gap, max(short, key=lambda a: (self._worth(a, gap, taken), -a.effort.hours, a.id))
         return None
 
     def _library(self, gap: Gap, steps: Sequence[Sequence[tuple[int, int]]]) -> list[Action]:

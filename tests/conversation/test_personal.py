@@ -396,7 +396,7 @@ def test_what_was_told_is_not_asked_again():
     unit = reply("我管厨电事业部，420人，研发生产销售市场都在我这，盈亏我签字。下一步想当一家公司的CEO。")
     assert "高管合伙人/事业部负责人”这一阶段" in unit.text and "“市场总监”" not in unit.text
     assert "你现在的岗位是什么" not in unit.text and "盈亏" not in unit.text.split("还想问你")[1]
-    small = reply("预算每次都找创始人单批，没有部门指标，那我算哪一级？", "我是市场总监，我带一个设计，直接跟创始人汇报。")
+    small = reply("预算每次都找创始人单批，没有部门指标。那我算哪一级？", "我是市场总监，我带一个设计，直接跟创始人汇报。")
     assert "预算谁定" not in small.text and "你背不背营收" not in small.text
 
 
