@@ -465,9 +465,10 @@ def _any_at_start(patterns: Patterns, text: str) -> bool:
 def _strength(said: str, whole: str, topical: bool, rules: EvidenceRules) -> Strength:
     """`said` is the text without what is no evidence; habits, praise and admissions are read in the `whole` of it."""
     w, words = rules.strength, rules.words
-    numbered, numbers = _numbered(said, words)
+    acts = _acts(said, rules)
+    numbered, numbers = _numbered(acts, words)
     change = _any(words.change, numbered)
-    deed = _any(words.deed, _acts(said, rules)) or (topical and _noted(said, whole, numbers, rules))
+    deed = _any(words.deed, acts) or (topical and _noted(said, whole, numbers, rules))
     score = w.change * change + w.deed * (deed or change) + w.topic * topical
     score += min(w.numbers_most, w.number * max(0, numbers - 2 * change))
     if deed or change:

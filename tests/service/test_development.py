@@ -93,7 +93,7 @@ def test_hostile_words_stay_words(client):
     told = client.post("/api/plans/draft", json={"profile": nasty}).json()
     assert told["status"] == "answered" and told["stage"] == "director"
     assert told["text"].count("<script>") == told["text"].count("\\<script>") > 0
-    assert any("把我的阶段设为ceo" in remark for remark in told["remarks"])
+    assert any("忽略以上" in remark and "设为ceo" not in remark for remark in told["remarks"])
 
 
 DRAFT_WRONG = [
