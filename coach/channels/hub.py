@@ -37,7 +37,7 @@ from coach.types import Begun, Done, Event, Found, Lang, Part, Reply, Turn, Word
 
 AT_ONCE = 8
 """Messages of one channel that a process answers at the same time; more wait their turn."""
-PRIVATE = ("personal", "crisis", "violence")
+PRIVATE = ("personal", "crisis", "violence", "safe")
 """Kinds of turn whose reply is about the person who asked, and for nobody else to read."""
 MAX_FILES = 5
 _SMALL_TALK = ("hello", "thanks", "bye")

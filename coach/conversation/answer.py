@@ -50,6 +50,7 @@ _STATUS: dict[Kind, Status] = {
     "do_remind": "answered",
     "do_forget": "answered",
     "do_human": "answered",
+    "safe": "answered",
     "vague": "clarify",
     "personal": "clarify",
     "fabricate": "declined",
@@ -227,8 +228,13 @@ class Answering:
         if run.standalone.follow_up and found.vector is not None:
             alone = self._library.embed(run.standalone.question)
         probabilities = self._turns.probabilities(alone) if self._turns and alone is not None else {}
+        if wish not in (None, "introduce"):  # who asks for a plan is not in distress because of what limits it; the rules still see
+            probabilities["crisis"] = 0.0
         full = self._probabilities(found)
-        evidence = self._evidence.decide(run.standalone.text, found.signals, full, found.passages, run.lang, self._claims)
+        asks = run.standalone.question if run.standalone.follow_up else run.standalone.text
+        evidence = self._evidence.decide(
+            run.standalone.text, found.signals, full, found.passages, run.lang, self._claims, asks=asks
+        )
         sure = 0.0 if evidence.missing else evidence.probability
         turn = ruled or decide(
             kept or asked,
@@ -237,6 +243,7 @@ class Answering:
             injected=injected,
             follow_up=run.standalone.follow_up,
             enough=evidence.enough,
+            vouches=bool(evidence.vouches),
         )
         run.kind = turn.kind
         run.vouches = evidence.vouches

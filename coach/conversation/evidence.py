@@ -171,8 +171,13 @@ class EvidenceCheck:
         passages: Sequence[Passage],
         lang: Lang,
         claims: Claims,
+        *,
+        asks: str = "",
     ) -> Evidence:
-        """Whether to answer. A plain lack of the thing asked for outweighs similarity."""
+        """Whether to answer. A plain lack of the thing asked for outweighs similarity.
+
+        `asks` is what a follow-up itself says: who was asked for before is not asked for again.
+        """
         if not passages:
             return Evidence(enough=False, probability=0.0)
         if _far_from(passages[0], signals):
@@ -184,7 +189,7 @@ class EvidenceCheck:
             return Evidence(enough=True, probability=max(probability, self.threshold), vouches=vouches)
         if _asks_number(question, passages, lang, claims):
             return Evidence(enough=True, probability=max(probability, self.threshold))
-        missing = lacks(question, passages, lang, claims)
+        missing = lacks(asks or question, passages, lang, claims)
         if missing:
             return Evidence(enough=False, probability=probability, missing=missing)
         enough = probability >= self.threshold or _names_claim(question, passages, lang, claims)

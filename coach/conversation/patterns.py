@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-SmallTalk = Literal["hello", "thanks", "bye", "who", "privacy", "do_assess", "do_plan", "do_remind", "do_forget", "do_human"]
+SmallTalk = Literal["hello", "thanks", "bye", "who", "privacy", "do_assess", "do_plan", "do_remind", "do_forget", "do_human", "safe"]
 """`do_…`: what the product does, but not because of a sentence in a conversation; the reply says where."""
 Wish = Literal["introduce", "stage", "weakest", "plan", "page", "stuck", "keep", "adjust", "retarget"]
 """What somebody wants for themselves in a conversation."""
@@ -252,7 +252,7 @@ FIGURES = re.compile(
     _I,
 )
 GENERAL = re.compile(
-    r"^(给我?)?(一些|一点|点)?(一般|通用|常规)(性)?的?(建议|经验)|按(一般|常规|你的)经验(说|讲|来)|(不|没有)资料也(行|可以).{0,6}(说|讲)|^(please )?(give me )?(some )?general advice|outside (of )?(the|your) library",
+    r"^(给我?|说说|讲讲|来)?(一些|一点|点)?(一般|通用|常规)(性)?的?(建议|经验)|按(一般|常规|你的)经验(说|讲|来)|(不|没有)资料也(行|可以).{0,6}(说|讲)|^(please )?(give me )?(some )?general advice|outside (of )?(the|your) library",
     _I,
 )
 # Whatever follows a thank-you or a goodbye, if it asks for something.
@@ -261,6 +261,17 @@ _MORE = (
     r"\b(what|how|why|which|who|whose|when|where|should|could|can|explain|tell|list|give|but|note|letter|template|e-?mail)\b))"
 )
 SMALL: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = (
+    (
+        "safe",
+        re.compile(
+            r"^"
+            + _MORE
+            + r"(?!.*(想问|问下|问一下|不行|骂|批评|说我|\?|？))(?:"
+            + r"(我)?(现在)?(已经)?(没事|好多|安全|缓过来)了|.{0,20}(老公|老婆|先生|太太|爱人|爸妈?|妈妈?|朋友|家人|姐姐?|妹妹?|哥哥?|弟弟?|室友|她|他|他们)(正)?(在)?(陪着?我|赶过来|过来了|在我(身边|旁边))|"
+            + r"(thanks?( you)?[,. ]*)?i('m| am)( \w+)? (fine|ok|okay|safe|better|alright) now\b|.{0,40}\b(she|he|they|my \w+)('s| is|'re| are) (here with me|with me( now)?\W*$|coming over|driving over|on (her|his|their) way)|i('ve| have)? (called|rang|texted|spoke to|talked to) (my|a) (sister|brother|mum|mom|dad|wife|husband|partner|friend|doctor|therapist)\b)",
+            _I,
+        ),
+    ),
     (
         "hello",
         re.compile(
@@ -433,7 +444,7 @@ OF_THE_PLAN = re.compile(
 )
 # A question or a request, with or without its question mark. Someone who tells of themselves asks nothing.
 INQUIRES = re.compile(
-    r"(?<!没)(?<!没有)(?<!有点)(?<!当)什么(?![都也])|啥(?![都也])|怎么(?![都也])|怎样|如何|咋|哪(?!怕)|多少|吗|呢($|[,，])|[?？]|为何|凭什么|谁(?![都也])|([能该会要值算是行])不\1|来着|不[啊呀]?$|第几|几(级|层|根|步|成|句|拨|路|条|本|年啊)|讲讲|说说|展开(讲|说)|推荐[一几个下点本]|(^|[,，。.;；!！])(那就?|就)?(请|帮我|帮忙|给我|替我|麻烦)"
+    r"(?<!没)(?<!没有)(?<!有点)(?<!当)什么(?![都也])|啥(?![都也])|怎么(?![都也])|怎样|如何|咋|哪(?!怕)|多少|吗|呢($|[,，])|[?？]|为何|凭什么|谁(?![都也])|(?:能不能|该不该|会不会|要不要|值不值|算不算|是不是|行不行)|来着|不[啊呀]?$|第几|几(级|层|根|步|成|句|拨|路|条|本|年啊)|讲讲|说说|展开(讲|说)|推荐[一几个下点本]|(^|[,，。.;；!！])(那就?|就)?(请|帮我|帮忙|给我|替我|麻烦)"
     r"|(^|[.,;:!] ?)(so |and |but )*(what|how|why|which|who|whose|when|where|should|could|can|is|are|do|does|did|any|recommend|translate|write|explain|tell|give)(?! i\b) "
     r"|\b(know|wonder|about|say|and|but|so) (what|how|why|which|who|whose|when|where)\b|\b(can|should|could|do|does|is) (i|it|there|that|this|you|u|they)\b|\bjust (tell|promise)\b|\bi (mean|meant)\b|\b(please|help me|give me)\b",
     _I,

@@ -31,6 +31,7 @@ Kind = Literal[
     "do_remind",
     "do_forget",
     "do_human",
+    "safe",
     "vague",
     "personal",
     "fabricate",
@@ -168,6 +169,8 @@ _SURE = {
 }
 _CRISIS = 0.2  # a false alarm costs a sentence, a miss more; no other kind need be less likely
 _CRISIS_FOLLOWING = 0.35  # half a sentence that follows another tells little by itself
+_NEAR_CRISIS = ("crisis", "stress", "personal")
+_PLAINLY_ANOTHER = 0.6  # of a kind that distress is not taken for
 _SURER = 0.75  # against a question that the library plainly answers
 _PLAIN_EVIDENCE = 0.7
 _PLAIN_OUTSIDE = 0.9
@@ -192,22 +195,31 @@ def _distressed(question: str, probability: float, evidence: float, *, follow_up
 
 
 def decide(
-    question: str, probabilities: dict[str, float], evidence: float, *, injected: bool, follow_up: bool, enough: bool = False
+    question: str,
+    probabilities: dict[str, float],
+    evidence: float,
+    *,
+    injected: bool,
+    follow_up: bool,
+    enough: bool = False,
+    vouches: bool = False,
 ) -> TurnKind:
     """The kind by the classifier, where it is sure enough; anything else is a question, and evidence decides.
 
     `evidence` is the probability that the library answers it: the more there is, the surer the classifier must be. Where it is
-    `enough`, the classifier alone calls nothing another field: it is one of the signs the evidence was weighed by.
+    `enough`, the classifier alone calls nothing another field: it is one of the signs the evidence was weighed by. `vouches`:
+    somebody asks whether a claim may be relied on, which asks for no lie.
     """
     if not probabilities:
         return TurnKind(kind="question", question=question, injected=injected)
     label = max(probabilities, key=lambda k: probabilities[k])
     kind = _BY_LABEL.get(label, "question")
     needed = _SURER if evidence >= _PLAIN_EVIDENCE else _SURE.get(label, 0.0)
-    unsure = probabilities[label] < needed
+    unsure = probabilities[label] < needed or (vouches and label in ("fabricate", "unverified"))
     if unsure or label == "crisis" or (label == "far" and enough):
         kind = "question"
-    if _distressed(question, probabilities.get("crisis", 0.0), evidence, follow_up=follow_up):
+    another = label not in _NEAR_CRISIS and probabilities[label] >= _PLAINLY_ANOTHER
+    if not another and _distressed(question, probabilities.get("crisis", 0.0), evidence, follow_up=follow_up):
         kind = "crisis"
     if patterns.OUTSIDE.search(question) and kind == "question" and evidence < _PLAIN_OUTSIDE:
         kind = "outside"

@@ -10,6 +10,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "你好，我是{people}的职业教练。我依据自己的资料库回答{road}这条路上的问题，每句话都标出处；资料里没有的，我会直说。你现在最想弄清楚的是哪件事？",
         "en": "Hello, I am a career coach for {people}. I answer questions on the road {road} from my own library, with the source of every statement; when the library has no answer, I say so. What would you most like to get clear about?",
     },
+    "safe": {
+        "zh": "好，有人陪着你，我就放心些。今天工作可以先不管，吃点东西，歇一歇。难受再回来的话，12356随时能打；有危险就拨120或110。哪天想接着聊工作，我都在。",
+        "en": "Good, I am glad you are not alone with this. Work can wait today: eat something, rest. If it comes back, in mainland China 12356 is there at any hour, 120 or 110 if there is danger; elsewhere, your local crisis line or emergency number. Whenever you want to talk about work again, I am here.",
+    },
     "thanks": {
         "zh": "不客气。想接着聊，直接把下一个问题发给我就行。",
         "en": "You are welcome. Send me your next question whenever you like.",

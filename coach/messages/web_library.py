@@ -221,6 +221,7 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "wl_kind_question": {"zh": "要查资料的问题", "en": "a question for the library"},
     "wl_kind_general": {"zh": "要一般建议", "en": "asks for general advice"},
     "wl_kind_hello": {"zh": "打招呼", "en": "a greeting"},
+    "wl_kind_safe": {"zh": "报平安", "en": "says they are safe"},
     "wl_kind_thanks": {"zh": "道谢", "en": "thanks"},
     "wl_kind_bye": {"zh": "道别", "en": "a farewell"},
     "wl_kind_who": {"zh": "问教练是谁", "en": "asks who the coach is"},

@@ -47,6 +47,10 @@ BY_KIND = {
     "do_assess": ["帮我做一次测评", "我想看看我的测评结果", "开始测评吧", "start an assessment", "show me my assessment results"],
     "do_plan": ["帮我看看我的计划进展", "看看我的计划", "我的计划在哪里？", "show me my plan", "what's my plan for this week?"],
     "do_remind": ["别再提醒我了", "取消提醒", "stop reminding me", "no more reminders"],
+    "safe": [
+        "我没事了,刚跟我爱人说了,她陪着我。", "我先生陪着我,没事。", "我妈妈过来了", "I'm fine now, my wife is with me.",
+        "I called my sister. She's driving over. Thank you.",
+    ],
     "do_forget": ["删除我的数据", "把我的数据都删了", "请删除我的所有对话", "please delete my data", "forget me"],
     "do_human": ["转人工", "我要找真人", "can i talk to a human"],
     "vague": [
