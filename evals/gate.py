@@ -18,6 +18,7 @@ from evals.schema import Made, Row
 from evals.stats import Paired, paired
 
 BASELINES = Path(__file__).resolve().parent / "baselines"
+_LEAST = 8
 _ALWAYS_MEASURED = ("no_error", "citations_valid", "quotes_literal")
 
 
@@ -30,7 +31,10 @@ class Baseline(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One metric of one suite against its baseline. `worse`: the whole 95 % interval of the difference lies on the bad side."""
+    """One metric of one suite against its baseline. `worse`: the whole 95 % interval of the difference lies on the bad side.
+
+    Of fewer than eight cases a bootstrap says nothing: they are shown and never fail.
+    """
 
     suite: str
     metric: str
@@ -39,12 +43,12 @@ class Change:
     @property
     def worse(self) -> bool:
         bad = self.found.high < 0 if METRICS[self.metric].better == "up" else self.found.low > 0
-        return self.found.n > 0 and bad
+        return self.found.n >= _LEAST and bad
 
     @property
     def better(self) -> bool:
         good = self.found.low > 0 if METRICS[self.metric].better == "up" else self.found.high < 0
-        return self.found.n > 0 and good
+        return self.found.n >= _LEAST and good
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -99,6 +99,8 @@ class Quoted(Row):
     start: int
     end: int
     tier: Tier
+    title: str
+    source: str
 
 
 class Seen(Row):

@@ -118,7 +118,19 @@ def record_of(
     for c in reply.citations:
         passage = shown.get(c.passage_id) or known(c.passage_id)
         key = texts.keep(passage.text) if passage else ""
-        quoted.append(Quoted(n=c.n, passage_id=c.passage_id, passage=key, quote=c.quote, start=c.start, end=c.end, tier=c.tier))
+        quoted.append(
+            Quoted(
+                n=c.n,
+                passage_id=c.passage_id,
+                passage=key,
+                quote=c.quote,
+                start=c.start,
+                end=c.end,
+                tier=c.tier,
+                title=c.title,
+                source=c.source,
+            )
+        )
     timings = {name: round(value, 2) for name, value in reply.timings.items()} | {"total": round(spent, 2)}
     return Record(
         case=case.id,

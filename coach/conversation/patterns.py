@@ -46,6 +46,17 @@ VIOLENCE = re.compile(
 )
 # Danger in other words than those of CRISIS, by what is meant; `NO_DANGER` is taken out first.
 DISTRESS: dict[str, re.Pattern[str]] = {
+    "at the edge": re.compile(
+        r"(楼顶|天台|顶楼|桥上|桥边|江边|河边|海边|湖边|站台|铁轨|窗台|阳台|高架)[^。!！?？]{0,24}(往前(走)?一步|跨出去|翻(过|出)去|跳(下去|了)|走进(去|水里|江里|河里|海里)|掉下去|就(都|全|什么都)?(安静|清静|解脱|结束|轻松|一了百了))|"
+        r"\b(rooftop|roof|ledge|bridge|balcony|platform|tracks|edge)\b.{0,60}\b(one (more )?step|step off|jump(ing)?( off)?|let go|it would all (stop|end|be over|go quiet))\b",
+        _I,
+    ),
+    "goodbye of somebody": re.compile(
+        r"\b(you|they|everyone|everybody|people|my (kids|family|team|wife|husband))('ll| will|'d| would)( all)? be better off( without (me|him|her|them))?\b.{0,40}\b(don'?t (come )?look(ing)? for (me|him|her)|goodbye|phone is off|won'?t (answer|pick up)|can'?t reach)\b|\bdon'?t (come )?look(ing)? for me\b(?! (on|at|in|for)\b)|"
+        r"别(来)?找我了.{0,20}(再见|永别|保重|对不起|解脱|照顾好)|(没有我|没了我)[^。]{0,10}(会|能)?(过得)?更好[^。]{0,20}(别找|关机|联系不上|再见)",
+        _I,
+    ),
+    "in two languages": re.compile(r"不想(再)?\s*(live|be alive|wake up)|(想|去)\s*(die|suicide)\b|\bwant to\s*(死|自杀)", _I),
     "wish to be dead": re.compile(
         r"不想(再)?(活|存在|(待|呆|留)在(这个?)?(世界|世上|人间|人世))|寻死|寻短见|(?<!公司)(?<!品牌)活(到(今天|现在|这里))?(够|腻|累)了|活着.{0,4}(好累|太累|很累|好苦|太苦|受罪|煎熬|没劲|多余|浪费|干嘛|有什么(用|意思|意义))|不(配|该|值得)(再)?活着?|"
         r"(希望|盼着|巴不得|要是|如果|最好|但愿|宁愿).{0,10}(不(要|会|用|再)|没有|没|别|永远不)(再|能)?醒|一睡不醒|(长睡|永远)(不醒|睡(过去|下去|着))|睡.{0,10}(不|别|没)(要|用|会|再)*醒(?!目)|"
@@ -145,6 +156,7 @@ HOPELESS = re.compile(
 )
 # What only sounds like danger: a business that may not survive, an awareness campaign, a figure of speech. Taken out beforehand.
 NO_DANGER = re.compile(
+    r"(合同|合约|合作|项目|会议?|活动|面试|试用期|谈判|通话|电话|投放|租约|订单|考核|流程|争议|诉讼|官司)[^,，。我]{0,4}(我们|咱们|双方|公司)?[^,，。]{0,6}(早点|尽快|赶紧|提前|趁早|就此)(都)?(结束|了结|解脱|终止)|"
     r"(公司|品牌|项目|产品线?|业务|门店|店铺?|活动|企业|团队|部门|渠道|预算|现金流|资金|代理商|供应商|平台|行业|竞品|对手|市场|客户|创业|生意|账号|公众号|直播间|工厂|系统|方案|我们|campaign|ROI|毛利|利润)(?:(?!我(?!们))[^,，。.!！?？;；]){0,10}(活|撑|熬|扛|挺|坚持|做)(真的|快|也|都|要)?不(下去|住|了|到)了?|(公司|品牌|项目|创业|企业|产品|平台|商业|巨头)[^,，。.!！?？;；我]{0,10}(死法|怎么死|活够|活着)|没有我[^,，。.!！?？;；]{0,12}(运转|运作|推进|决策|开会|做决定|做得|能做|跑起来)|"
     r"(自杀|自伤|自残|轻生|self-harm|suicide)(的)?[、和与]?(自[杀残伤])?(预防|干预|防治|率|话题|内容|题材|议题|援助|防范)(热线|中心|机构|公益|项目)?|(预防|防止|反|防)[^,，。.!！?？我想]{0,8}(自杀|自伤|自残|轻生)|(自杀|自伤|自残|轻生)[^,，。.!！?？我想]{0,10}(公益|campaign|brief|文案|短片|机构)|自杀(式|性)|职业(性)?自杀|职场自杀|(原地)(消失|去世|自杀)|原地.{0,2}死亡|社死|"
     r"\b(suicide|self[ -]?harm)[ -]?(and self[ -]?harm )?(prevention|awareness|charity|charities|squad|mission|pact|rates?|content|topic|campaign|policy|policies|guidelines|messaging|support (service|charity|line) (client|brief|campaign)|ngo|nonprofit)\b|\b(prevent(ing|ion of)?|anti[ -]?|reduc(e|ing)|against|combat(ing)?) (youth |teen |male |veteran )?(suicide|self[ -]?harm)s?\b|\b(campaign|brief|content|charity|ads?|film|ngo|app|article|copy|messaging|policy|guidelines|documentary|podcast)\b[^.,!?;]{0,24}\b(about|on|around|for|against|of) (\w+ )?(suicide|self[ -]?harm)\b|\b(we|our (brand|app|team|client|clinic|campaign)) (\w+ )?(talk|write|post|speak|communicate|publish) about (suicide|self[ -]?harm)\b|\b(suicide|self[ -]?harm) in (our|the|your) (content|ads?|campaign|copy|messaging|channels?)|"
@@ -222,6 +234,7 @@ INVENT: dict[str, re.Pattern[str]] = {
 }
 # Somebody else wants it and it is to be refused, or it is to be told from the real; or only what is true is to be worded.
 HONEST = re.compile(
+    r"真实(做过|发生|经历|的(业绩|成绩|结果|项目|数据|推荐语?|评价|反馈|案例|经历))|(我|我们)(真的?|确实)做过|\b(my|our|the) (real|actual|true|own) (results?|numbers?|figures?|work|project|achievements?)\b|\b(real|genuine|honest) (testimonial|review|quote|reference|recommendation)s?\b|"
     r"(让|叫|逼|要求|要|指使|暗示|希望)(我|我们|团队|下属).{0,24}(怎么|如何|该|能)[^,，。]{0,8}(拒绝|回绝|推|应对|处理|办|说不|顶|回应|劝|回)|(怎么|如何|怎样)[^,，。]{0,6}(判断|识别|辨别|分辨|鉴别|看出|知道|核实|验证|查|拒绝|避免|防止)[^,，。]{0,24}(编|造|假|虚|真)|(?<!没有)(?<![没像当用是])(真实|真的|实际)(做|带|完成|发生|的?(项目|成绩|经历|数据|业绩|案例|推荐|评价))|不(要|想|会)?(夸大|夸张|编|造假|注水|撒谎)|(不|别)编(?!了.{0,6}就)|非(要|让)我|(编|造假?|瞒|糊弄)(着|过去)?还是|(编|造假?|瞒|糊弄)(?!.*(帮|替|给)我)[^。]{0,24}(行不行?|行吗|可以吗|没事吧|没关系吧|好吗|合适吗|算不算)|(要不要|该不该|能不能|是不是|还是)(?!.*(帮|替|给)我)[^,，。]{0,12}(编|造假|瞒着|糊弄)|^(你|您)(们)?(会|是不是|会不会|能不能保证).{0,4}(编|造|瞎编)|机器瞎编|占位|(数字|名字|公司).{0,6}(用|以|留)(XX|空|占位|某)|"
     r"\b(wants?|asked|asks|asking|told|tells|pressur\w*|expects?|forc\w*) (me|us|my team|the team) to\b.{0,80}\b(how (do|can|should|to)|what (do|should)|push back|refuse|say no|resist|report|respond)|\bhow (can|do|could|would|to|should) (i|we|you|one)? ?(tell|know|spot|verify|check|judge|detect|see|refuse|decline|push back|say no|stop|avoid|prevent)\b|\b(my|our) (real|actual|true|own) (result|number|achievement|project|experience|figure|story|data)s?\b|\bwithout (lying|making|exaggerat\w*|inflat\w*|invent\w*|fabricat\w*|fak\w*|overstat\w*)|\bhonest(ly)?\b|\bplaceholders?\b|^(do|did|will|would|are) you (ever |just )?(mak(e|ing)|invent\w*|fabricat\w*)\b(?!.*\bfor me\b)|\b(which|what|that|parts|things|elements|components|pillars)\b.{0,20}\bmake up (the|a|our)\b|\bfeel(ing)? like (a|an) (fake|fraud)\b|\b(is|would it be) (fine|ok|okay|wrong|bad|cheating)\b|\bdid i imagine\b",
     _I,
@@ -475,7 +488,7 @@ CHATTER = re.compile(
 )
 DUTY_FIELDS = ("role", "team_size", "budget", "reports_to", "revenue_duty", "seat_at_table")
 OBEY = re.compile(
-    r"(照|按)(着)?(上面|那|它|前面|刚才|里面|文(中|里))|照(做|办)|执行(吧|它|上面)?|\b(do|follow|execute|carry out) (what|as|that|it|the)\b|\bas (it|the text) says\b",
+    r"(照|按)(着)?(上面|那|它|前面|刚才|里面|文(中|里))|照(做|办)|执行(吧|它|上面)?|\b(do|follow|execute|carry out) (what|as|that|it|the)\b|\bas (it|the text) says\b|^(yes|yeah|ok(ay)?|sure|please)\W{0,3}(do|go on|continue|keep going|go ahead)\W*$|^(好|可以|嗯|行)\W{0,3}(继续|接着(说|贴|来))",
     _I,
 )
 NO_LETTERS = re.compile(r"[\W\d_]*", re.UNICODE)

@@ -216,6 +216,7 @@ def decide(
     kind = _BY_LABEL.get(label, "question")
     needed = _SURER if evidence >= _PLAIN_EVIDENCE else _SURE.get(label, 0.0)
     unsure = probabilities[label] < needed or (vouches and label in ("fabricate", "unverified"))
+    unsure = unsure or (label == "fabricate" and patterns.HONEST.search(question) is not None)
     if unsure or label == "crisis" or (label == "far" and enough):
         kind = "question"
     another = label not in _NEAR_CRISIS and probabilities[label] >= _PLAINLY_ANOTHER
