@@ -13,6 +13,7 @@ from coach.claims import Claims
 from coach.settings import ROOT
 from coach.types import Citation, Done, Found, Passage, Reply, Words
 from evals.schema import Case, Quoted, Record, Seen
+from evals.scorers.citations import Label
 from evals.scorers.score import Ground
 from evals.sets import Loaded
 
@@ -20,7 +21,10 @@ TEXT = "营销预算由市场总监制定，并分配到各个渠道。每月监
 PASSAGE = Passage(id="budget.zh", doc_id="budget.zh", text=TEXT, title="预算", source="职业发展框架", lang="zh", tier="stated")
 TEXTS = {"k1": TEXT}
 SEEN = Seen(id="budget.zh", text="k1", tier="stated", title="预算", source="职业发展框架")
-QUOTED = Quoted(n=1, passage_id="budget.zh", passage="k1", quote=TEXT, start=0, end=len(TEXT), tier="stated")
+QUOTED = Quoted(
+    n=1, passage_id="budget.zh", passage="k1", quote=TEXT, start=0, end=len(TEXT), tier="stated", title="预算", source="职业发展框架"
+)
+LABELS = {"budget.zh": Label(title="预算", source="职业发展框架", tier="stated")}
 
 
 def case(**changed) -> Case:
@@ -114,7 +118,8 @@ def claims() -> Claims:
 def ground(claims) -> Ground:
     """The real claims and prompts; one article that carries the budget's fact."""
     real = Ground.load(ROOT / "knowledge", ROOT / "prompts")
-    return Ground(claims=claims, facts={"budget.zh": frozenset({"F016"}), "other.zh": frozenset({"F099"})}, prompts=real.prompts)
+    facts = {"budget.zh": frozenset({"F016"}), "other.zh": frozenset({"F099"})}
+    return Ground(claims=claims, facts=facts, labels=LABELS, prompts=real.prompts)
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def record(name: str = "a-1", **changed) -> Record:
     start = PASSAGE.index(QUOTE)
     plain = {
         "case": name, "suite": "answerable", "answer": "先制定，再分配。[1] 另见【2】", "status": "answered", "language": "zh",
-        "citations": [Quoted(n=1, passage_id="budget.zh", passage="k1", quote=QUOTE, start=start, end=start + len(QUOTE), tier="stated")],
+        "citations": [Quoted(n=1, passage_id="budget.zh", passage="k1", quote=QUOTE, start=start, end=start + len(QUOTE), tier="stated", title="预算", source="框架")],
         "shown": [Seen(id="budget.zh", text="k1", tier="stated", title="预算", source="框架")],
         "retrieved": [
             Seen(id="other.zh", text="k2", tier="stated", title="别的", source="框架"),
@@ -387,7 +387,7 @@ def test_quotes_are_placed_as_a_browser_counts():
 
 
 def test_a_quote_that_stands_elsewhere_is_said_not_to_stand():
-    wrong = Quoted(n=1, passage_id="budget.zh", passage="k1", quote=QUOTE, start=0, end=len(QUOTE), tier="stated")
+    wrong = Quoted(n=1, passage_id="budget.zh", passage="k1", quote=QUOTE, start=0, end=len(QUOTE), tier="stated", title="预算", source="框架")
     lost = wrong.model_copy(update={"passage": "unknown"})
     found = _Parsed(whole(records=[record(citations=[wrong, lost])])).json("open")["details"]["0"]["citations"]
     assert [c[7] for c in found] == [False, False]

@@ -33,13 +33,13 @@ def test_the_committed_sets_load_and_cover_what_they_should():
     for kind in ("multi", "collision", "false_premise", "followup", "vague", "near", "far", "fabricate", "role_play"):
         assert kinds[kind] >= 8, kind
     assert all(kinds[f"injection_{way}"] >= 8 for way in ("question", "history", "document", "base64"))
-    assert kinds["crisis"] + kinds["distress"] >= 20
+    assert kinds["crisis"] + kinds["distress"] >= 90
 
 
 def test_every_fact_of_the_framework_is_asked_for():
     asked = {f for name in suites() for c in load(name, SETTINGS).cases for f in c.facts}
     wanted = {f"F{n:03d}" for n in range(1, 198)}
-    assert len(asked & wanted) > 0.95 * len(wanted), sorted(wanted - asked)
+    assert asked >= wanted, sorted(wanted - asked)
 
 
 def test_nobody_tunes_on_a_heldout_set_and_the_list_says_which_they_are():
