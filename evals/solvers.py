@@ -87,9 +87,9 @@ class Product:
     part: Part = "all"
 
     def solve(self, case: Case, suite: str, texts: Texts) -> Record:
-        found = texts.seen(self._found(case))
+        found = texts.seen(self._found(case)) if searchable(case) else None
         if not self.asks:
-            return Record(case=case.id, suite=suite, asked=False, retrieved=found, searched=True)
+            return Record(case=case.id, suite=suite, asked=False, retrieved=found or [], searched=found is not None)
         started = time.perf_counter()
         events = self.coach.ask(case.question, case.turns, documents=case.files, part=self.part)
         reply = [e for e in events if isinstance(e, Done)][-1].reply
@@ -101,18 +101,26 @@ class Product:
         return self.coach.retrieve(case.question, k=RETRIEVAL_K, history=case.turns, max_chars=RETRIEVAL_CHARS)
 
 
+def searchable(case: Case) -> bool:
+    """Whether it is known what the search should find; what a file holds is not looked for in the library."""
+    return case.status == "answered" and not case.document and bool(case.keypoints or case.facts or case.gold)
+
+
 def record_of(
     case: Case,
     suite: str,
     reply: Reply,
     texts: Texts,
     known: Callable[[str], Passage | None],
-    found: list[Seen],
+    found: list[Seen] | None,
     *,
     writes: bool,
     spent: float,
 ) -> Record:
-    """What is kept of a reply: everything scoring needs, so that no model and no library is needed later."""
+    """What is kept of a reply: everything scoring needs, so that no model and no library is needed later.
+
+    `found` is what the search alone found; None when it was not asked.
+    """
     shown = {p.id: p for p in reply.passages}
     quoted = []
     for c in reply.citations:
@@ -143,8 +151,8 @@ def record_of(
         notice=reply.notice,
         citations=quoted,
         shown=texts.seen(reply.passages),
-        retrieved=found,
-        searched=True,
+        retrieved=found or [],
+        searched=found is not None,
         writes=writes,
         worded=bool(reply.prompt_hash),
         timings=timings,
