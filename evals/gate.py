@@ -19,6 +19,7 @@ from evals.stats import Paired, paired
 
 BASELINES = Path(__file__).resolve().parent / "baselines"
 _LEAST = 8
+_ROUNDING = 5e-4  # a baseline keeps four digits
 _ALWAYS_MEASURED = ("no_error", "citations_valid", "quotes_literal")
 
 
@@ -42,12 +43,12 @@ class Change:
 
     @property
     def worse(self) -> bool:
-        bad = self.found.high < 0 if METRICS[self.metric].better == "up" else self.found.low > 0
+        bad = self.found.high < -_ROUNDING if METRICS[self.metric].better == "up" else self.found.low > _ROUNDING
         return self.found.n >= _LEAST and bad
 
     @property
     def better(self) -> bool:
-        good = self.found.low > 0 if METRICS[self.metric].better == "up" else self.found.high < 0
+        good = self.found.low > _ROUNDING if METRICS[self.metric].better == "up" else self.found.high < -_ROUNDING
         return self.found.n >= _LEAST and good
 
 

@@ -100,6 +100,14 @@ def test_other_questions_under_the_same_name_are_not_compared_in_silence(ground)
     assert any("its cases changed" in b for b in gate.judge(changed, baseline).broken)
 
 
+def test_rounding_and_a_handful_of_cases_fail_nothing(ground):
+    run = many(ground)
+    lower = tuple(o.model_copy(update={"values": {**o.values, "grounded": 0.99996}}) for o in run.outcomes)
+    assert gate.judge(replace(run, outcomes=lower), gate.baseline_of(run)).passed
+    few = many(ground, number=7)
+    assert gate.judge(many(ground, wrong=5, number=7), gate.baseline_of(few)).passed
+
+
 def test_a_run_that_only_searches_is_compared_in_its_search(ground):
     baseline = gate.baseline_of(many(ground))
     only = run_of(ground, *(record(None, case=f"t-{n}", asked=False, retrieved=[]) for n in range(40)))
@@ -198,7 +206,7 @@ def test_the_product_holds_the_gate_over_every_set(real_settings: Settings) -> N
 def _advice(settings: Settings, prompts: Path) -> Run:
     """Some general advice by the embedded model under these prompts."""
     settings = settings.model_copy(update={"model": "local:qwen2.5-coder-1.5b", "prompts": prompts})
-    cases = [c for c in rows(DATASETS / "advice.jsonl", Case) if c.lang == "zh"][:4]
+    cases = [c for c in rows(DATASETS / "advice.jsonl", Case) if c.lang == "zh"]
     ground = Ground.load(settings.knowledge, settings.prompts)
     coach = build_coach(settings)
     try:
@@ -215,11 +223,13 @@ def _advice(settings: Settings, prompts: Path) -> Run:
 @pytest.mark.slow
 def test_a_deliberately_worse_prompt_fails(real_settings: Settings, tmp_path: Path) -> None:
     good = _advice(real_settings, ROOT / "prompts")
-    assert all(o.values["language"] == 1 and o.values["worded"] == 1 for o in good.outcomes)
+    assert all(o.values["language"] == 1 and o.values["worded"] == 1 for o in good.outcomes), good.records
     worse = Path(shutil.copytree(ROOT / "prompts", tmp_path / "prompts"))
     text = (worse / "general.md").read_text(encoding="utf-8")
-    assert "Write in {{language}}" in text
-    spoilt = text.replace("Write in {{language}}", "The person reads {{language}}, but always write in English")
+    wanted = "Write in {{language}}, three to five short sentences of practical, general advice."
+    careless = "You are an English teacher. Answer only in English, never in {{language}}."
+    assert wanted in text
+    spoilt = text.replace(wanted, careless) + "\n\nAnswer in English:"
     (worse / "general.md").write_text(spoilt, encoding="utf-8")
     verdict = gate.judge(_advice(real_settings, worse), gate.baseline_of(good))
     assert any(b.startswith("test language:") for b in verdict.broken), verdict.broken
