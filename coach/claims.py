@@ -16,7 +16,6 @@ from coach.framework import Frozen, Text, read_yaml
 from coach.framework.terms import Terms, holds, plain
 from coach.types import Lang
 
-
 _TELLING = 3  # parts of a claim, of which two without the number tell it from others
 
 

@@ -224,17 +224,9 @@ class Answering:
             run.standalone.text, k=ANSWER_PASSAGES, lang=run.lang, focus=run.standalone.focus, trace=run.trace, part=run.part
         )
         run.mark("search")
-        alone = found.vector
-        if run.standalone.follow_up and found.vector is not None:
-            alone = self._library.embed(run.standalone.question)
-        probabilities = self._turns.probabilities(alone) if self._turns and alone is not None else {}
-        if wish not in (None, "introduce"):  # who asks for a plan is not in distress because of what limits it; the rules still see
-            probabilities["crisis"] = 0.0
+        probabilities = self._kinds(run.standalone, found, wish)
         full = self._probabilities(found)
-        asks = run.standalone.question if run.standalone.follow_up else run.standalone.text
-        evidence = self._evidence.decide(
-            run.standalone.text, found.signals, full, found.passages, run.lang, self._claims, asks=asks
-        )
+        evidence = self._weighed(run.standalone, found, full, run.lang)
         sure = 0.0 if evidence.missing else evidence.probability
         turn = ruled or decide(
             kept or asked,
@@ -276,6 +268,18 @@ class Answering:
         yield Found(passages=found.passages, language=run.lang, kind=run.kind)
         run.mark("passages")
         yield from self._answer(run, found, premise)
+
+    def _kinds(self, asked: Standalone, found: SearchResult, wish: Wish | None) -> dict[str, float]:
+        """Probability by kind of turn; a follow-up is judged by what it says itself."""
+        alone = self._library.embed(asked.question) if asked.follow_up and found.vector is not None else found.vector
+        probabilities = self._turns.probabilities(alone) if self._turns and alone is not None else {}
+        if probabilities and wish not in (None, "introduce"):
+            probabilities["crisis"] = 0.0  # what limits a plan is no distress; the rules have looked before
+        return probabilities
+
+    def _weighed(self, asked: Standalone, found: SearchResult, kinds: dict[str, float], lang: Lang) -> Evidence:
+        own = asked.question if asked.follow_up else asked.text
+        return self._evidence.decide(asked.text, found.signals, kinds, found.passages, lang, self._claims, asks=own)
 
     def _premise(self, question: str, lang: Lang, found: SearchResult) -> Any:  # noqa: ANN401  Countable | None
         """What the question takes for granted and the framework does not say.
