@@ -15,6 +15,9 @@ from coach.errors import InputError, NotFound
 from coach.identity import Visitor
 from coach.messages import say
 from coach.settings import Settings
+from coach.store.channels import Channels
+from coach.store.database import open_database
+from tests.conftest import new_database
 from tests.development.test_desk import PERSON, desk_at
 from ui.app import HERE as UI
 from ui.dates import day
@@ -450,6 +453,22 @@ def test_somebody_else_s_assessment_is_unknown(page, desk, action):
 def test_an_unknown_action_does_nothing_and_says_so(page, desk, action, lang):
     answer = acted(page, visit(lang), action, Values({}))
     assert answer.tone == "bad" and answer.say == f"{say('me_unknown', lang)} {say('me_unknown_mend', lang)}"
+
+
+# --- elsewhere --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_code_that_links_a_slack_account_is_shown_where_the_page_has_a_place_for_it(desk, tmp_path, lang):
+    channels = Channels(open_database(f"sqlite:///{new_database(tmp_path / 'c.db')}"))
+    settings = Settings(model="none", slack_signing_secret="0" * 32, _env_file=None)
+    page = MePage(SimpleNamespace(desk=desk, settings=settings, channels=channels))
+    shown = page.show(visit(lang, tab="data"))
+    assert shown.count("id='me-code'") == 1 and say("me_channel_code", lang) in shown
+    told = do(page, "link-code", lang).parts["me-code"]
+    code = re.search(r"<code>/coach link ([A-Z0-9]{4}-[A-Z0-9]{4})</code>", told)[1]
+    assert "id=" not in told and channels.link(channels.meet("slack", "T1", "U1"), code, lang=lang).person == "local"
+    channels.close()
 
 
 # --- others ----------------------------------------------------------------------------------------------------------
