@@ -229,7 +229,7 @@ def _searched(**changed: Callable[[Any], object]) -> Apply:
 
 
 def _decided(change: Callable[[Evidence], Evidence]) -> Apply:
-    return lambda _: _wrapped(EvidenceCheck, "decide", lambda real: lambda *told: change(real(*told)))
+    return lambda _: _wrapped(EvidenceCheck, "decide", lambda real: lambda *told, **more: change(real(*told, **more)))
 
 
 def _threshold(by: float) -> Apply:

@@ -457,7 +457,7 @@ OF_THE_PLAN = re.compile(
 )
 # A question or a request, with or without its question mark. Someone who tells of themselves asks nothing.
 INQUIRES = re.compile(
-    r"(?<!没)(?<!没有)(?<!有点)(?<!当)什么(?![都也])|啥(?![都也])|怎么(?![都也])|怎样|如何|咋|哪(?!怕)|多少|吗|呢($|[,，])|[?？]|为何|凭什么|谁(?![都也])|(?:能不能|该不该|会不会|要不要|值不值|算不算|是不是|行不行)|来着|不[啊呀]?$|第几|几(级|层|根|步|成|句|拨|路|条|本|年啊)|讲讲|说说|展开(讲|说)|推荐[一几个下点本]|(^|[,，。.;；!！])(那就?|就)?(请|帮我|帮忙|给我|替我|麻烦)"
+    r"(?<!没)(?<!没有)(?<!有点)(?<!当)什么(?![都也])|啥(?![都也])|怎么(?![都也])|怎样|如何|咋|哪(?!怕)|多少|吗|呢($|[,，])|[?？]|为何|凭什么|谁(?![都也])|(?:能不能|该不该|会不会|要不要|值不值(?=$|[?？])|算不算|是不是|行不行)|来着|不[啊呀]?$|第几|几(级|层|根|步|成|句|拨|路|条|本|年啊)|讲讲|说说|展开(讲|说)|推荐[一几个下点本]|(^|[,，。.;；!！])(那就?|就)?(请|帮我|帮忙|给我|替我|麻烦)"
     r"|(^|[.,;:!] ?)(so |and |but )*(what|how|why|which|who|whose|when|where|should|could|can|is|are|do|does|did|any|recommend|translate|write|explain|tell|give)(?! i\b) "
     r"|\b(know|wonder|about|say|and|but|so) (what|how|why|which|who|whose|when|where)\b|\b(can|should|could|do|does|is) (i|it|there|that|this|you|u|they)\b|\bjust (tell|promise)\b|\bi (mean|meant)\b|\b(please|help me|give me)\b",
     _I,

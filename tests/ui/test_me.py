@@ -17,7 +17,6 @@ from coach.messages import say
 from coach.settings import Settings
 from coach.store.channels import Channels
 from coach.store.database import open_database
-from tests.conftest import new_database
 from tests.development.test_desk import PERSON, desk_at
 from ui.app import HERE as UI
 from ui.dates import day
@@ -460,7 +459,8 @@ def test_an_unknown_action_does_nothing_and_says_so(page, desk, action, lang):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_code_that_links_a_slack_account_is_shown_where_the_page_has_a_place_for_it(desk, tmp_path, lang):
-    channels = Channels(open_database(f"sqlite:///{new_database(tmp_path / 'c.db')}"))
+    assessed(desk)
+    channels = Channels(open_database(f"sqlite:///{tmp_path / 'records.db'}"))
     settings = Settings(model="none", slack_signing_secret="0" * 32, _env_file=None)
     page = MePage(SimpleNamespace(desk=desk, settings=settings, channels=channels))
     shown = page.show(visit(lang, tab="data"))
