@@ -207,7 +207,9 @@ class Answering:
         language = lang or _language(asked, history)
         joined = standalone(kept.question if kept and kept.question else asked, history, language)
         clipped = texts.clip(joined.text, self._settings.max_question_chars)
-        return self._library.search(clipped, k=k, lang=language, focus=joined.focus, max_chars=max_chars, part=part)
+        whole = self._library.search(clipped, k=k, lang=language, focus=joined.focus, max_chars=max_chars, part=part)
+        each = self._each(replace(joined, text=clipped), whole, language, k, max_chars, part)
+        return replace(whole, passages=tuple(_merged([r.passages for r in each])[:k])) if each else whole
 
     def _searched(
         self,
@@ -324,13 +326,21 @@ class Answering:
         yield self._done(run, text, "answered", composed.citations, tuple(passages), model="extracts")
 
     def _several(self, run: _Run, found: SearchResult, passages: list[Passage]) -> list[composing.Asked]:
-        """The question, or each that the message asks: searched with the others as context, so that none crowds out another."""
+        """The question, or each that the message asks."""
         assert found.vector is not None
-        text = run.standalone.text if run.standalone else run.question
-        parts = () if passages[0].tier == "document" else questions_in(text, run.lang)
-        each = [self._library.search(text, k=ANSWER_PASSAGES, lang=run.lang, focus=part, part=run.part) for part in parts]
+        joined = run.standalone or Standalone(text=run.question, question=run.question)
+        each = self._each(joined, found, run.lang, ANSWER_PASSAGES, 0, run.part)
         own: list[composing.Asked] = [(r.vector, r.passages) for r in each if r.vector is not None and r.passages]
         return own or [(found.vector, passages)]
+
+    def _each(
+        self, joined: Standalone, whole: SearchResult, lang: Lang, k: int, max_chars: int, part: Part
+    ) -> list[SearchResult]:
+        """Every question of a message, searched with the others as context, so that none crowds out another; nothing for one."""
+        own = not whole.passages or whole.passages[0].tier == "document"
+        asked = () if own or joined.follow_up else questions_in(joined.text, lang)
+        room = max_chars // max(1, len(asked))
+        return [self._library.search(joined.text, k=k, lang=lang, focus=one, max_chars=room, part=part) for one in asked]
 
     def _written(self, run: _Run, writer: Writer, passages: list[Passage]) -> Generator[Event, None, Reply | None]:
         """Streams the model's draft and returns the verified reply, or None when nothing of it can be used."""

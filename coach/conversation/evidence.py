@@ -66,7 +66,8 @@ def lacks(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims
     about_case = bool(stated) and bool(patterns.ANONYMOUS.search(best))
     if ("name" in asked and about_case) or evidencewords.OFFICE_HOLDER.search(question):
         return "name"
-    if "figure" in asked and evidencewords.DURATION.search(question) and any(evidencewords.DURATION_TOLD.search(s) for s in stated):
+    told = any(evidencewords.DURATION_TOLD.search(s) for s in stated)
+    if "figure" in asked and told and evidencewords.DURATION.search(question):
         return None
     if "figure" in asked and (about_case or not patterns.HOLDS["figure"].search(held)):
         return "figure"

@@ -168,7 +168,7 @@ def ready(real_settings: Settings) -> Iterator[Bench]:
     [
         ("quote-altered", "quotes_literal"),
         ("all-refused", "answerable status"),
-        ("evidence-always", "status hallucinated"),
+        ("evidence-always", "status right"),
         ("variable-lost", "load: SetupError"),
         ("other-adapter", "load: LibraryMismatch"),
     ],
