@@ -66,10 +66,10 @@ def test_every_default_in_the_table_is_the_default(page):
 def test_commands_and_options_in_the_pages_exist(page):
     for line in re.findall(r"(?:^|`|&& |\| )coach ((?:[a-z-]+ ?)+[^`\n|&]*)", page.read_text(encoding="utf-8"), re.M):
         words = line.split()
-        if words[0] not in cli.commands:
+        command = cli.get_command(click.Context(cli), words[0])  # announced ones, too
+        if command is None:
             assert page.name == "cli.md", f"coach {line}"
             continue
-        command: click.Command = cli.commands[words[0]]
         if isinstance(command, click.Group) and len(words) > 1:
             assert words[1] in command.commands, f"coach {line}"
             command = command.commands[words[1]]

@@ -194,6 +194,7 @@ def test_whatever_a_solver_raises_is_kept_as_an_error_and_stops_nothing():
 
 @pytest.mark.real
 @pytest.mark.slow
+@pytest.mark.timeout(1500)
 def test_the_product_holds_the_gate_over_every_set(real_settings: Settings) -> None:
     settings = real_settings.model_copy(update={"model": "none"})
     sets = [load(name, settings) for name, suite in suites().items() if suite.needs != "model"]
@@ -221,6 +222,7 @@ def _advice(settings: Settings, prompts: Path) -> Run:
 
 @pytest.mark.real
 @pytest.mark.slow
+@pytest.mark.timeout(1500)
 def test_a_deliberately_worse_prompt_fails(real_settings: Settings, tmp_path: Path) -> None:
     good = _advice(real_settings, ROOT / "prompts")
     assert all(o.values["language"] == 1 and o.values["worded"] == 1 for o in good.outcomes), good.records
