@@ -6,6 +6,7 @@ Reads `knowledge/claims.yaml`. Decides on single sentences by their words and nu
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -39,11 +40,16 @@ class Claim(Frozen):
         """Tell whether a sentence states this claim; `text` is its plain form."""
         return holds((self.zh if lang == "zh" else self.en).all, text)
 
-    def touched_by(self, text: str, lang: Lang) -> bool:
-        """Tell whether a question speaks of this claim; `text` is its plain form."""
-        groups = (self.zh if lang == "zh" else self.en).all
-        return sum(holds((group,), text) for group in groups) >= max(1, len(groups) - 1)
+    def touched_by(self, text: str, lang: Lang, *, closely: bool = False) -> bool:
+        """Tell whether a question holds all parts of this claim but one, since people ask for the rest; `text` is its plain form.
 
+        `closely`: what it holds tells this claim from others as well, by two parts or by its number; "CAC" alone tells none.
+        """
+        groups = (self.zh if lang == "zh" else self.en).all
+        held = [group for group in groups if holds((group,), text)]
+        if len(held) < max(1, len(groups) - 1):
+            return False
+        return not closely or len(held) in (_TELLING - 1, len(groups)) or any(_number(group) for group in held)
 
     def number_asked_by(self, text: str, lang: Lang) -> bool:
         """Tell whether a question holds all of this claim but its number; `text` is its plain form.
@@ -52,7 +58,11 @@ class Claim(Frozen):
         """
         groups = (self.zh if lang == "zh" else self.en).all
         left = [group for group in groups if not holds((group,), text)]
-        return len(groups) >= _TELLING and len(left) == 1 and any(c.isdigit() for each in left[0] for c in each)
+        return len(groups) >= _TELLING and len(left) == 1 and _number(left[0])
+
+
+def _number(group: Sequence[str]) -> bool:
+    return any(c.isdigit() for term in group for c in term)
 
 
 class _ClaimsFile(Frozen):
@@ -79,10 +89,10 @@ class Claims:
         text = plain(sentence)
         return [claim for claim in self.claims if claim.stated_in(text, lang)]
 
-    def touched_by(self, question: str, lang: Lang) -> list[Claim]:
-        """List the claims a question speaks of: all but one of what makes up the claim, since people ask for the rest."""
+    def touched_by(self, question: str, lang: Lang, *, closely: bool = False) -> list[Claim]:
+        """List the claims a question speaks of; `closely`, those alone that it tells from others."""
         text = plain(question)
-        return [c for c in self.claims if c.touched_by(text, lang)]
+        return [c for c in self.claims if c.touched_by(text, lang, closely=closely)]
 
     def numbers_asked_by(self, question: str, lang: Lang) -> list[Claim]:
         """List the claims whose number a question asks for."""

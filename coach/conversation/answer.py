@@ -315,7 +315,8 @@ class Answering:
         if not told and not lead:
             asked = self._several(run, found, passages)
         composed = composing.compose(asked, self._library, run.lang, self._claims, whole=bool(told))
-        passages = _merged([some for _, some in asked])
+        if len(asked) > 1:
+            passages = _merged([some for _, some in asked])
         if lead:
             run.mark("first_token")
             yield Words(text=f"{lead}\n\n")

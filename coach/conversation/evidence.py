@@ -104,9 +104,11 @@ def _asks_number(question: str, passages: Sequence[Passage], lang: Lang, claims:
 
 
 def _touches(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims) -> tuple[str, ...]:
-    """The passages close to the best that state a claim the question speaks of."""
+    """The passages that state a claim the question speaks of: the best, and those close to it if no other can be meant."""
     touched = {c.fact for c in claims.touched_by(question, lang)}
-    return tuple(p.id for p in passages[:_CLOSE] if touched & _stated(p, lang, claims))
+    told = {c.fact for c in claims.touched_by(question, lang, closely=True)}
+    near = [(p, told if place else touched) for place, p in enumerate(passages[:_CLOSE])]
+    return tuple(p.id for p, facts in near if facts & _stated(p, lang, claims))
 
 
 def _stated(passage: Passage, lang: Lang, claims: Claims) -> set[str]:

@@ -116,6 +116,20 @@ def test_a_plain_lack_outweighs_similarity(claims):
     assert (decided.enough, decided.missing) == (False, "money")
 
 
+@pytest.mark.parametrize(
+    ("question", "passages", "vouched"),
+    [
+        ("资料里那个37%能引用吗", [PLAIN, CASE], 1),
+        ("获客成本降37%这个案例靠谱吗", [PLAIN, CASE], 1),
+        ("获客成本这个指标拿去跟老板讲靠谱吗", [PLAIN, CASE], 0),
+        ("获客成本这个指标拿去跟老板讲靠谱吗", [CASE, PLAIN], 1),
+    ],
+)
+def test_a_topic_alone_vouches_for_a_claim_only_where_the_best_passage_states_it(claims, question, passages, vouched):
+    decided = EvidenceCheck(None).decide(question, Signals(text=0.99), {}, passages, "zh", claims)
+    assert len(decided.vouches) == vouched
+
+
 def test_fitted_numbers_decide_by_their_threshold(claims):
     weights = [0.0] * len(FEATURES)
     weights[FEATURES.index("question")] = 10.0

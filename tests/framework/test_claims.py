@@ -147,3 +147,18 @@ def test_invalid_claims_are_refused_with_the_place(tmp_path: Path, text: str, sa
     path.write_text(text, encoding="utf-8")
     with pytest.raises(SetupError, match=said):
         Claims.load(path)
+
+
+@pytest.mark.parametrize(
+    ("question", "touched", "closely"),
+    [
+        ("资料里那个37%能引用吗", True, True),
+        ("获客成本怎么查", True, False),
+        ("怎么带团队", False, False),
+    ],
+)
+def test_a_question_speaks_of_a_claim_by_its_number_or_loosely_by_its_topic(
+    claims: Claims, question: str, touched: bool, closely: bool
+) -> None:
+    assert ("F144" in {c.fact for c in claims.touched_by(question, "zh")}) is touched
+    assert ("F144" in {c.fact for c in claims.touched_by(question, "zh", closely=True)}) is closely
