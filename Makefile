@@ -34,7 +34,7 @@ test: $(DEV) library ## run all tests (installs, downloads and builds what they 
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: $(DEV) ## check style and types
-	@$(BIN)/ruff check .
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 
 format: $(DEV) ## mend what ruff can mend

@@ -73,7 +73,9 @@ def test_a_public_address_that_slack_would_not_post_to_leaves_socket_mode(monkey
     assert value["settings"]["socket_mode_enabled"] is True and "redirect_urls" not in value["oauth_config"]
 
 
-@pytest.mark.parametrize("url", ["http://coach.example.com", "coach.example.com", "https://a.example/path", "https://", "https://a:b", ""])
+@pytest.mark.parametrize(
+    "url", ["http://coach.example.com", "coach.example.com", "https://a.example/path", "https://", "https://a:b", ""]
+)
 def test_an_address_slack_would_not_post_to_is_refused(url):
     done = run("manifest", "--http", url)
     assert done.exit_code == 2
@@ -134,7 +136,12 @@ def test_programs_get_json(monkeypatch):
     done = run("doctor", "--json")
     report = json.loads(done.stdout)
     assert done.exit_code == 2 and report["ok"] is False
-    assert {c["name"]: c["state"] for c in report["checks"]} == {"mode": "fail", "bot_token": "ok", "api": "fail", "scopes": "skip"}
+    assert {c["name"]: c["state"] for c in report["checks"]} == {
+        "mode": "fail",
+        "bot_token": "ok",
+        "api": "fail",
+        "scopes": "skip",
+    }
     assert {"name", "state", "message", "fix"} == set(report["checks"][0])
     assert BOT not in done.output and "xoxb-…9876" in done.stdout
 

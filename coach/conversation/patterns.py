@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-SmallTalk = Literal["hello", "thanks", "bye", "who", "privacy", "do_assess", "do_plan", "do_remind", "do_forget", "do_human", "safe"]
+SmallTalk = Literal[
+    "hello", "thanks", "bye", "who", "privacy", "do_assess", "do_plan", "do_remind", "do_forget", "do_human", "safe"
+]
 """`do_…`: what the product does, but not because of a sentence in a conversation; the reply says where."""
 Wish = Literal["introduce", "stage", "weakest", "plan", "page", "stuck", "keep", "adjust", "retarget"]
 """What somebody wants for themselves in a conversation."""

@@ -95,7 +95,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "“{url}”不能用：Slack只访问https地址，且后面不带路径。",
         "en": "“{url}” cannot be used: Slack posts only to https addresses, and this is one without a path.",
     },
-    "slack_manifest_bad_url_mend": {"zh": "例如：--http https://coach.example.com", "en": "For example: --http https://coach.example.com"},
+    "slack_manifest_bad_url_mend": {
+        "zh": "例如：--http https://coach.example.com",
+        "en": "For example: --http https://coach.example.com",
+    },
     # coach slack link-code
     "slack_link_code": {
         "zh": "在Slack里输入（{minutes}分钟内有效，只能用一次）：",
@@ -180,7 +183,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     "slack_doctor_what_scopes": {"zh": "权限", "en": "permissions"},
     "slack_doctor_what_socket": {"zh": "Socket Mode连接", "en": "the connection of Socket Mode"},
     "slack_doctor_what_events": {"zh": "Slack能不能访问到我们", "en": "whether Slack reaches us"},
-    "slack_doctor_invalid": {"zh": "Slack不认{setting}（{value}）：{code}", "en": "Slack does not know {setting} ({value}): {code}"},
+    "slack_doctor_invalid": {
+        "zh": "Slack不认{setting}（{value}）：{code}",
+        "en": "Slack does not know {setting} ({value}): {code}",
+    },
     "slack_doctor_inactive": {
         "zh": "{setting}（{value}）属于已停用的机器人或工作区：{code}。应用可能被卸载了，需要重新安装。",
         "en": "{setting} ({value}) belongs to a bot or workspace that is no longer active: {code}. The app may have been removed; install it again.",
@@ -207,7 +213,10 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "en": "Let this machine reach {host} (firewall, DNS; behind a proxy set HTTPS_PROXY), and check COACH_SLACK_API_URL.",
     },
     "slack_doctor_limited": {"zh": "Slack暂时限流，要等{wait}秒。", "en": "Slack asks to wait {wait} seconds: too many calls."},
-    "slack_doctor_limited_mend": {"zh": "{wait}秒后再运行：coach slack doctor", "en": "In {wait} seconds run again: coach slack doctor"},
+    "slack_doctor_limited_mend": {
+        "zh": "{wait}秒后再运行：coach slack doctor",
+        "en": "In {wait} seconds run again: coach slack doctor",
+    },
     "slack_doctor_other": {"zh": "{method} 返回错误：{code}", "en": "{method} fails: {code}"},
     "slack_doctor_other_mend": {
         "zh": "在 https://docs.slack.dev/reference/methods/{method} 查 {code}；如果是Slack自身的故障，看 https://slack-status.com，稍后再试。",
@@ -241,8 +250,14 @@ SENTENCES: dict[str, dict[Lang, str]] = {
     },
     # HTTP
     "slack_doctor_url": {"zh": "公网地址：{url}", "en": "Public address: {url}"},
-    "slack_doctor_no_url": {"zh": "COACH_PUBLIC_URL 没有设置，Slack不知道访问哪里。", "en": "COACH_PUBLIC_URL is not set; Slack has nowhere to post to."},
-    "slack_doctor_not_https": {"zh": "{url} 不是https地址，Slack不会访问。", "en": "{url} is not https, and Slack posts to nothing else."},
+    "slack_doctor_no_url": {
+        "zh": "COACH_PUBLIC_URL 没有设置，Slack不知道访问哪里。",
+        "en": "COACH_PUBLIC_URL is not set; Slack has nowhere to post to.",
+    },
+    "slack_doctor_not_https": {
+        "zh": "{url} 不是https地址，Slack不会访问。",
+        "en": "{url} is not https, and Slack posts to nothing else.",
+    },
     "slack_doctor_url_mend": {
         "zh": "把 COACH_PUBLIC_URL 设成从互联网能打开的https地址，例如 https://coach.example.com；没有就改用Socket Mode：设 COACH_SLACK_APP_TOKEN。",
         "en": "Set COACH_PUBLIC_URL to an https address the internet can open, such as https://coach.example.com, or use Socket Mode: set COACH_SLACK_APP_TOKEN.",
@@ -323,6 +338,9 @@ SENTENCES: dict[str, dict[Lang, str]] = {
         "zh": "装到多个工作区需要https的公网地址：安装的人要从Slack回到我们这里。",
         "en": "For several workspaces there must be a public https address: whoever installs comes back to it from Slack.",
     },
-    "slack_doctor_all_well": {"zh": "都正常。去Slack里私信它一句话试试。", "en": "All is well. Write it a direct message in Slack."},
+    "slack_doctor_all_well": {
+        "zh": "都正常。去Slack里私信它一句话试试。",
+        "en": "All is well. Write it a direct message in Slack.",
+    },
     "slack_doctor_failed": {"zh": "有{n}处要改。", "en": "{n} to be mended."},
 }

@@ -255,7 +255,10 @@ def test_names(text, lang, found):
         (["CMO的年薪一般在50万到100万之间。"], ""),
         (["大约翻三倍。约八成公司如此。百分之九十的人不知道。"], ""),
         (["1. 先谈目标。\n2. 再谈预算。"], "1. 先谈目标。\n2. 再谈预算。"),
-        (["Ask a recruiter. It is about $", "300,000 a year. Compare annual reports", "."], "Ask a recruiter. Compare annual reports."),
+        (
+            ["Ask a recruiter. It is about $", "300,000 a year. Compare annual reports", "."],
+            "Ask a recruiter. Compare annual reports.",
+        ),
         (["Roughly thirty percent agree. Ask your peers."], "Ask your peers."),
         (["没有句号的一句"], "没有句号的一句"),
         ([], ""),

@@ -48,7 +48,10 @@ BY_KIND = {
     "do_plan": ["帮我看看我的计划进展", "看看我的计划", "我的计划在哪里？", "show me my plan", "what's my plan for this week?"],
     "do_remind": ["别再提醒我了", "取消提醒", "stop reminding me", "no more reminders"],
     "safe": [
-        "我没事了,刚跟我爱人说了,她陪着我。", "我先生陪着我,没事。", "我妈妈过来了", "I'm fine now, my wife is with me.",
+        "我没事了,刚跟我爱人说了,她陪着我。",
+        "我先生陪着我,没事。",
+        "我妈妈过来了",
+        "I'm fine now, my wife is with me.",
         "I called my sister. She's driving over. Thank you.",
     ],
     "do_forget": ["删除我的数据", "把我的数据都删了", "请删除我的所有对话", "please delete my data", "forget me"],

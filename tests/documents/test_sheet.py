@@ -314,7 +314,12 @@ def test_without_its_legend_the_chart_is_narrower_and_says_none_of_its_words():
 
 
 def test_a_label_of_two_rows_leaves_no_single_character_and_breaks_no_word():
-    rows = re.findall(r'font-size="13"[^>]*>([^<]*)<', radar_svg(chart(axis(label="战略与商业洞察力"), axis(), axis()), widest=100))
+    rows = re.findall(
+        r'font-size="13"[^>]*>([^<]*)<', radar_svg(chart(axis(label="战略与商业洞察力"), axis(), axis()), widest=100)
+    )
     assert rows[:2] == ["战略与商", "业洞察力"]
-    rows = re.findall(r'font-size="13"[^>]*>([^<]*)<', radar_svg(chart(axis(label="Data and quantitative analysis"), axis(), axis()), widest=100))
+    rows = re.findall(
+        r'font-size="13"[^>]*>([^<]*)<',
+        radar_svg(chart(axis(label="Data and quantitative analysis"), axis(), axis()), widest=100),
+    )
     assert "".join(rows[:3]).replace(" ", "") == "Dataandquantitativeanalysis" and any("quantitative" in row for row in rows)

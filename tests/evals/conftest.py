@@ -22,7 +22,15 @@ PASSAGE = Passage(id="budget.zh", doc_id="budget.zh", text=TEXT, title="预算",
 TEXTS = {"k1": TEXT}
 SEEN = Seen(id="budget.zh", text="k1", tier="stated", title="预算", source="职业发展框架")
 QUOTED = Quoted(
-    n=1, passage_id="budget.zh", passage="k1", quote=TEXT, start=0, end=len(TEXT), tier="stated", title="预算", source="职业发展框架"
+    n=1,
+    passage_id="budget.zh",
+    passage="k1",
+    quote=TEXT,
+    start=0,
+    end=len(TEXT),
+    tier="stated",
+    title="预算",
+    source="职业发展框架",
 )
 LABELS = {"budget.zh": Label(title="预算", source="职业发展框架", tier="stated")}
 

@@ -145,8 +145,10 @@ def test_paired_differences_cancel_what_both_have_in_common():
     same = paired({**hard, **easy}, {**hard, **easy})
     assert (same.mean, same.low, same.high, same.n) == (0.0, 0.0, 0.0, 100)
     worse = paired({**hard, **{k: 0.0 if n < 12 else 1.0 for n, k in enumerate(easy)}}, {**hard, **easy})
-    assert worse.mean == pytest.approx(-0.12) and worse.high < 0 and worse == paired(
-        {**hard, **{k: 0.0 if n < 12 else 1.0 for n, k in enumerate(easy)}}, {**hard, **easy}
+    assert (
+        worse.mean == pytest.approx(-0.12)
+        and worse.high < 0
+        and worse == paired({**hard, **{k: 0.0 if n < 12 else 1.0 for n, k in enumerate(easy)}}, {**hard, **easy})
     )
     assert paired({"a": 1.0}, {"b": 1.0}).mean is None
 

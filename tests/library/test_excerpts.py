@@ -34,7 +34,9 @@ def test_the_best_sentences_of_several_passages_share_the_room() -> None:
 
 
 def test_what_is_left_out_between_sentences_shows_and_neighbours_stand_as_they_stood() -> None:
-    found = [passage("a", "Budget first.", "Weather fine.", "Budget again.", "Budget third.", start=100, end=155, pointed={1: 0.5})]
+    found = [
+        passage("a", "Budget first.", "Weather fine.", "Budget again.", "Budget third.", start=100, end=155, pointed={1: 0.5})
+    ]
     (cut,) = excerpts(QUESTION, found, embed, 50)
     assert cut.text == f"Budget first.{GAP}Budget again. Budget third."
     assert (cut.start, cut.end, cut.pointed) == (100, 155, {})

@@ -124,13 +124,23 @@ def give_channel(person: PersonRecords) -> None:
 def give_account(person: PersonRecords) -> None:
     """An account with a session and an API token, for a person who has none."""
     one = {"person": person._id, "created": NOW}
-    session = {**one, "token_hash": uuid.uuid4().hex, "log_in": "l", "renewed": NOW, "seen": NOW, "expires": LATER, "replaced": False}
+    session = {
+        **one,
+        "token_hash": uuid.uuid4().hex,
+        "log_in": "l",
+        "renewed": NOW,
+        "seen": NOW,
+        "expires": LATER,
+        "replaced": False,
+    }
     account = {**one, "name": uuid.uuid4().hex, "display": "d", "role": "member", "password_hash": "h", "disabled": False}
     with person._engine.begin() as connection:
         if not connection.execute(select(accounts).where(accounts.c.person == person._id)).first():
             connection.execute(insert(accounts).values(account))
             connection.execute(insert(sessions).values(session))
-            connection.execute(insert(api_tokens).values({**one, "token_hash": uuid.uuid4().hex, "id": uuid.uuid4().hex, "label": ""}))
+            connection.execute(
+                insert(api_tokens).values({**one, "token_hash": uuid.uuid4().hex, "id": uuid.uuid4().hex, "label": ""})
+            )
 
 
 # --- people -----------------------------------------------------------------------------------------------------------
