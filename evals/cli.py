@@ -49,6 +49,7 @@ def main() -> None:
 @click.option("--out", type=_folder, help="folder of the run (default: runs/<time>-<commit>-…)")
 @click.option("--baseline", type=_file, help="compare with this one (default: the committed one of this model, if there is one)")
 @click.option("--no-save", is_flag=True, help="print the report and keep nothing")
+@click.option("--replay", type=_folder, help="ask nobody: the replies of this kept run, under the cases as they are now")
 @click.pass_context
 def run(
     ctx: click.Context,
@@ -59,6 +60,7 @@ def run(
     out: Path | None,
     baseline: Path | None,
     no_save: bool,
+    replay: Path | None,
 ) -> None:
     """Ask every case of the sets, keep and score what comes back.
 
@@ -69,7 +71,12 @@ def run(
     from evals import results
 
     settings = load_settings().model_copy(update={"model": model})
-    made = results.perform(settings, chosen(suites, settings), solver=solver, limit=limit, told=_told)
+    if replay:
+        kept = results.read(replay)
+        named = tuple(kept.made.suites) if suites == ("all",) else suites
+        made = results.replayed(settings, kept, chosen(named, settings), limit=limit or kept.made.limit)
+    else:
+        made = results.perform(settings, chosen(suites, settings), solver=solver, limit=limit, told=_told)
     if not no_save:
         folder = out or results.folder_for(made.made)
         _keep(made, folder, baseline)

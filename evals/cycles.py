@@ -24,7 +24,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import click
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from coach import text as texts
 from coach.app import Coach, build_drafting
@@ -35,7 +35,7 @@ from coach.development.desk import Desk
 from coach.development.reading import constraints_of
 from coach.development.schema import CheckIn as Told
 from coach.development.schema import Direction, Gap, LevelResult, Line, Plan, Source, Standing
-from coach.errors import CoachError, InputError
+from coach.errors import CoachError
 from coach.framework import load_framework
 from coach.framework.schema import ActionKindId, Framework, PillarId, StageId
 from coach.library.passages import sentences
@@ -44,12 +44,13 @@ from coach.store.database import open_database
 from coach.store.records import LOCAL_PERSON, Records
 from coach.types import Done, Lang, Passage, Reply, Status
 from evals import development
+from evals.schema import AnyOf, Row, Term
+from evals.sets import DATASETS, rows
 
 if TYPE_CHECKING:
     from coach.conversation.answer import Answering
     from coach.library.search import Library
 
-DATASETS = Path(__file__).resolve().parent / "datasets"
 PEOPLE = ("people", "people_fresh", "people_more")
 FIRST_DAY = date(2026, 11, 22)
 _STYLE = ("coach: ", "adviser: ")
@@ -63,26 +64,11 @@ _AWAY = re.compile(r"出差|外派|驻外|异地|外地|换城市|海外|\btrave
 # --- the dataset ------------------------------------------------------------------------------------------------------
 
 
-def _says_something(text: str) -> str:
-    """A term that folds to nothing would be found in every text."""
-    if not texts.fold(text):
-        raise ValueError("must hold a letter, a digit or a sign")
-    return text
-
-
-Term = Annotated[str, AfterValidator(_says_something)]
-AnyOf = Annotated[list[Term], Field(min_length=1)]
-
-
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
 Fact = Annotated[str, Field(pattern=r"^F(0\d\d|1[0-8]\d|19[0-7])$")]
 """A fact of the source articles, F001 to F197."""
 
 
-class _Step(_Row):
+class _Step(Row):
     """What every step has: how many days after the one before, what its text must and must not hold, why, by which facts."""
 
     do: str
@@ -131,7 +117,7 @@ class Assess(_Placed):
     answers: dict[str, str] = {}
 
 
-class Quiet(_Row):
+class Quiet(Row):
     """Days, counted from the plan's, in which no week may hold more than so many hours: a birth, an audit, an operation."""
 
     first: int = Field(ge=0)
@@ -139,7 +125,7 @@ class Quiet(_Row):
     hours: float = Field(ge=0)
 
 
-class Rules(_Row):
+class Rules(Row):
     """What a plan has to keep to beside being sound."""
 
     hours: float | None = None
@@ -186,7 +172,7 @@ class Held(_Step):
     rows: dict[Literal["done", "on_track", "stuck", "dropped"], int] = {}
 
 
-class After(_Row):
+class After(Row):
     """What must have become of a line that was checked in on.
 
     `moved`: open with a later date, or given up for another action of its pillar. `worked`: its pillar is still worked on.
@@ -207,7 +193,7 @@ class Next(_Step):
 AnyStep = Annotated[Say | Tell | Assess | Draft | Checked | Nudged | Held | Next, Field(discriminator="do")]
 
 
-class Cycle(_Row):
+class Cycle(Row):
     """One dialogue through the whole cycle."""
 
     id: str = Field(min_length=1)
@@ -229,22 +215,7 @@ class Cycle(_Row):
 
 def load_cycles(path: Path = DATASETS / "cycles.jsonl") -> list[Cycle]:
     """Raises InputError that names file, line and the first key wrong with it."""
-    found: dict[str, Cycle] = {}
-    for number, row in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not row.strip():
-            continue
-        where = f"{path.name}, line {number}"
-        try:
-            cycle = Cycle.model_validate_json(row)
-        except ValidationError as error:
-            first = error.errors()[0]
-            raise InputError(f"{where}: {'.'.join(map(str, first['loc'])) or 'the line'}: {first['msg']}.") from error
-        if cycle.id in found:
-            raise InputError(f"{where}: id: {cycle.id!r} stands twice.")
-        found[cycle.id] = cycle
-    if not found:
-        raise InputError(f"{path.name} holds no dialogue.")
-    return list(found.values())
+    return rows(path, Cycle)
 
 
 # --- words: pure functions ------------------------------------------------------------------------------------------------

@@ -14,9 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TypeVar
-
-from pydantic import BaseModel, ValidationError
 
 from coach.errors import InputError
 from coach.prompts import load_prompt
@@ -24,13 +21,12 @@ from coach.settings import ROOT, Settings
 from evals.schema import Case, Made, Outcome, Record
 from evals.scorers.judge import Judge, agreement
 from evals.scorers.score import Ground, score
-from evals.sets import Loaded, sample
-from evals.solvers import Solver, Texts, opened
+from evals.sets import Loaded, RowType, rows, sample
+from evals.solvers import Replay, Solver, Texts, opened
 
 RUNS = ROOT / "runs"
 Told = Callable[[int, int], None]
 """Called with how many of how many are done."""
-RowType = TypeVar("RowType", bound=BaseModel)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +58,17 @@ def perform(
         cases, records, texts = ask(ready, sets, limit, told)
     made = _made(settings, sets, solver, limit, library, started, time.perf_counter() - clock)
     return scored(Run(made=made, cases=cases, records=records, texts=texts, outcomes=()), ground)
+
+
+def replayed(settings: Settings, kept: Run, sets: Sequence[Loaded], *, limit: int | None = None) -> Run:
+    """The replies of a kept run under the cases as they are now; what they were made with stays what it was."""
+    by_case = {(r.suite, r.case): (c, r) for c, r in zip(kept.cases, kept.records, strict=True)}
+    cases, records, texts = ask(Replay(kept=by_case, texts=kept.texts), sets, limit)
+    asked = {"suites": [s.name for s in sets], "datasets": {s.name: s.digest for s in sets}}
+    made = kept.made.model_copy(update={**asked, "splits": {s.name: s.split for s in sets}, "limit": limit})
+    return scored(
+        Run(made=made, cases=cases, records=records, texts=texts, outcomes=()), Ground.load(settings.knowledge, settings.prompts)
+    )
 
 
 def ask(
@@ -176,8 +183,8 @@ def write(run: Run, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "run.json").write_text(run.made.model_dump_json(indent=1) + "\n", encoding="utf-8")
     (folder / "texts.json").write_text(json.dumps(run.texts, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-    for name, rows in (("cases", run.cases), ("records", run.records), ("outcomes", run.outcomes)):
-        (folder / f"{name}.jsonl").write_text("".join(r.model_dump_json() + "\n" for r in rows), encoding="utf-8")
+    for name, kept in (("cases", run.cases), ("records", run.records), ("outcomes", run.outcomes)):
+        (folder / f"{name}.jsonl").write_text("".join(row.model_dump_json() + "\n" for row in kept), encoding="utf-8")
 
 
 def read(folder: Path) -> Run:
@@ -196,7 +203,4 @@ def read(folder: Path) -> Run:
 
 
 def _rows(path: Path, shape: type[RowType]) -> tuple[RowType, ...]:
-    try:
-        return tuple(shape.model_validate_json(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
-    except (OSError, ValidationError) as error:
-        raise InputError(f"{path.name} of the run {path.parent.name} cannot be read: {error}") from error
+    return tuple(rows(path, shape, least=0, unique=False))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 import yaml
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from coach.errors import InputError
 from coach.library.articles import held_back, load_articles
@@ -28,7 +28,7 @@ Split = Literal["dev", "heldout", "own"]
 MADE = "heldback"
 """The one set that is no file: the fifth of the articles' own questions, by hash, that index and training never see."""
 
-RowType = TypeVar("RowType", bound=Row)
+RowType = TypeVar("RowType", bound=BaseModel)
 
 
 class Suite(Row):
@@ -114,10 +114,13 @@ def held_back_cases(knowledge: Path) -> list[Case]:
     return cases
 
 
-def rows(path: Path, shape: type[RowType]) -> list[RowType]:
-    """Every line of a JSONL file in its shape, ids unique. Raises InputError that names file, line and the first thing wrong."""
+def rows(path: Path, shape: type[RowType], *, least: int = 1, unique: bool = True) -> list[RowType]:
+    """Every line of a JSONL file in its shape, with `unique` every id once.
+
+    Raises InputError that names file, line and the first thing wrong with it, or that says that there are fewer than `least`.
+    """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # U+2028 ends no line of JSON
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path.name} cannot be read: {error}") from error
     found: list[RowType] = []
@@ -133,11 +136,11 @@ def rows(path: Path, shape: type[RowType]) -> list[RowType]:
             place = ".".join(str(p) for p in first["loc"]) or "the line"
             raise InputError(f"{where} is not a valid {shape.__name__.lower()}: {place}: {first['msg']}.") from error
         name = getattr(row, "id", "")
-        if name and name in seen:
+        if unique and name and name in seen:
             raise InputError(f"{where}: the id {name!r} stands twice.")
         seen.add(name)
         found.append(row)
-    if not found:
+    if len(found) < least:
         raise InputError(f"{path.name} holds no {shape.__name__.lower()}.")
     return found
 

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -250,16 +250,18 @@ def _free(case: Case, suite: str, said: str, model: str, found: list[Seen], spen
 
 @dataclass(frozen=True, kw_only=True)
 class Replay:
-    """What another run has kept, for the cases that it has; the others end in an error."""
+    """What another run has kept, for cases that ask the same as they did then; the others end in an error."""
 
-    records: Mapping[tuple[str, str], Record]
-    kept: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[tuple[str, str], tuple[Case, Record]]
+    texts: Mapping[str, str]
 
     def solve(self, case: Case, suite: str, texts: Texts) -> Record:
-        record = self.records.get((suite, case.id))
-        if record is None:
+        was, record = self.kept.get((suite, case.id), (None, None))
+        if was is None or record is None:
             raise InputError(f"The run that is replayed has no reply to {case.id}.")
-        texts.by_key.update(self.kept)
+        if any(getattr(was, part) != getattr(case, part) for part in ("question", "history", "document", "lang")):
+            raise InputError(f"The run that is replayed was asked something else as {case.id}.")
+        texts.by_key.update(self.texts)
         return record
 
 

@@ -14,7 +14,7 @@ from evals import gate, report, results
 from evals.cli import chosen, main
 from evals.results import Run
 from evals.scorers.score import Ground
-from evals.sets import suites
+from evals.sets import Loaded, suites
 from tests.evals.conftest import record, refusal
 from tests.evals.test_gate import many, run_of
 from tests.fake_provider import FakeProvider
@@ -71,6 +71,27 @@ def test_scoring_again_asks_nobody(kept):
     ended = run("score", str(kept))
     assert ended.exit_code == 0 and "right in full | 40 | 95.0 %" in ended.output, ended.output
     assert (kept / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>") and (kept / "report.md").is_file()
+
+
+def test_a_kept_run_is_replayed_under_the_cases_as_they_are_now(ground, kept, real_settings):
+    then = results.read(kept)
+    mended = then.cases[0].model_copy(update={"status": "not_in_sources", "keypoints": [], "facts": []})
+    other = then.cases[3].model_copy(update={"question": "别的问题?"})
+    cases = (mended, *then.cases[1:3], other, then.cases[4].model_copy(update={"id": "t-new"}))
+    now = Loaded(name="test", version=2, split="dev", digest="new", cases=cases)
+    again = results.replayed(real_settings, then, [now])
+    right = [o.values.get("right") for o in again.outcomes]
+    assert right == [1.0, 0.0, 1.0, 0.0, 0.0] and [o.values.get("right") for o in then.outcomes[:2]] == [0.0, 0.0]
+    assert "was asked something else as t-3" in (again.records[3].error or "")
+    assert "has no reply to t-new" in (again.records[4].error or "")
+    assert again.made.datasets == {"test": "new"} and again.made.code == then.made.code
+    assert run("run", "--replay", str(kept / "nowhere")).exit_code == 2
+
+
+def test_a_line_of_a_run_may_hold_any_sign_that_ends_a_line_elsewhere(ground, tmp_path):
+    then = run_of(ground, record(answer="一行\u2028两行\x85三行"))
+    results.write(then, tmp_path / "run")
+    assert results.read(tmp_path / "run").records == then.records
 
 
 def test_a_hard_rule_that_breaks_when_scored_anew_ends_with_1(ground, kept):

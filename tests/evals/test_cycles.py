@@ -135,7 +135,7 @@ def test_other_bad_files_are_told(written):
         cycles.load_cycles(written(row(), row()))
     with pytest.raises(InputError, match="line 1"):
         cycles.load_cycles(written("{"))
-    with pytest.raises(InputError, match="no dialogue"):
+    with pytest.raises(InputError, match="no cycle"):
         cycles.load_cycles(written(""))
     lost = {"do": "next", "after": [{"line": "甲", "now": "done"}], "why": "t", "facts": []}
     with pytest.raises(InputError, match="after.line.*甲"):
