@@ -129,3 +129,22 @@ def is_attributed(sentence: str, lang: Lang, *, example: bool = False) -> bool:
     """Tell whether a sentence says whose claim it states; for one of the material's examples, 例如 is enough."""
     text = plain(sentence)
     return bool(_ATTRIBUTED[lang].search(text) or (example and _EXAMPLE[lang].search(text)))
+
+
+_CAVEAT = {
+    "zh": re.compile(
+        r"没有(?:找到|核实|写|说明|给出|提供|交代|点名|数据|依据|来源|出处|公开)|未(?:能|经)?(?:核实|找到|查到|证实|说明|写明|注明)"
+        r"|[查找]不到|无法(?:核实|证实|查证)|匿名|不能(?:当|说成|写成|作为|算)|没写|没有[^，。]{0,6}(?:来源|出处|依据)"
+    ),
+    "en": re.compile(
+        r"\b(?:could not|cannot be|not (?:verified|given|named|stated|say|backed)|not proof|single cause|unverified|unnamed)\b"
+        r"|\banonymous\b|\bno (?:public |checkable |other )?(?:source|evidence|basis|study|company|name)\b"
+        r"|\bwithout (?:a )?(?:source|evidence)\b|\bdoes not (?:say|name|give|state)\b|\b(?:gives|names) no\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+def is_caveat(sentence: str, lang: Lang) -> bool:
+    """Tell whether a sentence says what is not known of a claim: no source, no name, no baseline, or what it does not prove."""
+    return bool(_CAVEAT[lang].search(plain(sentence)))

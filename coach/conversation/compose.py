@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from coach.claims import Claims
+from coach.claims import Claims, is_caveat
 from coach.conversation.citations import cite
 from coach.library.passages import sentences
 from coach.library.search import Library
@@ -69,7 +69,7 @@ def compose(asked: Sequence[Asked], library: Library, lang: Lang, claims: Claims
     Of several questions each gets its share of the room: first the best of every one, then what else there is to say.
     """
     if len(asked) > 1:
-        return _cited(_of_several(asked, library, lang), lang, claims)
+        return _cited(_of_several(asked, library, lang, claims), lang, claims)
     vector, passages = asked[0]
     if not passages:
         return Composed(paragraphs=(), citations=())
@@ -79,17 +79,17 @@ def compose(asked: Sequence[Asked], library: Library, lang: Lang, claims: Claims
         return _cited([[_nearest(vector, p, library, _room(p, best, lang))] for p in close], lang, claims)
     own = [p for p in passages[1:4] if p.tier == "document" and p.lang == best.lang and best.score - p.score <= _CLOSE]
     extras = [[_nearest(vector, p, library, _EXTRA[lang])] for p in own[:_MOST_EXTRA]]
-    first, rest = _chosen(vector, passages, library, lang, worst=float("inf") if whole else _FALLS_OFF)
+    first, rest = _chosen(vector, passages, library, lang, claims, worst=float("inf") if whole else _FALLS_OFF)
     return _cited([*first, *rest, *extras], lang, claims)
 
 
-def _of_several(asked: Sequence[Asked], library: Library, lang: Lang) -> list[list[Span]]:
+def _of_several(asked: Sequence[Asked], library: Library, lang: Lang, claims: Claims) -> list[list[Span]]:
     """Nothing is said twice: a sentence belongs to the first question that wants it."""
     said: set[str] = set()
     firsts: list[list[Span]] = []
     rests: list[list[Span]] = []
     for vector, passages in asked:
-        first, rest = _chosen(vector, passages, library, lang, share=len(asked), said=said)
+        first, rest = _chosen(vector, passages, library, lang, claims, share=len(asked), said=said)
         said |= {span.text for group in (*first, *rest) for span in group}
         firsts += first
         rests += rest
@@ -118,6 +118,7 @@ def _chosen(
     passages: Sequence[Passage],
     library: Library,
     lang: Lang,
+    claims: Claims,
     *,
     share: int = 1,
     said: Set[str] = frozenset(),
@@ -132,6 +133,7 @@ def _chosen(
     found = [s for s in found if not any(s.span.text in told for told in said)]
     if not found:
         return [], []
+    every = found
     found = [s for s in found if found[0].value - s.value <= worst]
     first: list[_Sentence] = []
     rest: list[_Sentence] = []
@@ -141,6 +143,7 @@ def _chosen(
             first.append(sentence)
         elif _size(first) + _size(rest) + size <= _WHOLE[lang] // share:
             rest.append(sentence)
+    rest += _caveats([*first, *rest], every, lang, claims)
     if share == 1 and len({s.rank for s in (*first, *rest)}) == 1 and found[0].span.end <= _FIRST[lang]:
         return _by_article([*first, *rest]), []
     return _by_article(first), _by_article(rest)
@@ -156,6 +159,18 @@ def _sentences(vector: Matrix, passages: Sequence[Passage], library: Library) ->
             value = float(similarity) + _POINTED * passage.pointed.get(number + 1, 0.0)
             value += _OPENS * (number == 0) - _BEHIND * (best.score - passage.score)
             yield _Sentence(rank=rank, number=number, span=span, value=value)
+
+
+def _caveats(chosen: Sequence[_Sentence], every: Sequence[_Sentence], lang: Lang, claims: Claims) -> list[_Sentence]:
+    """What is not known of the claims that a reply states, one sentence an article, where it does not say so already."""
+    found: list[_Sentence] = []
+    for rank in dict.fromkeys(s.rank for s in chosen if claims.stated_in(s.span.text, lang)):
+        if any(s.rank == rank and is_caveat(s.span.text, lang) for s in chosen):
+            continue
+        own = sorted((s for s in every if s.rank == rank and is_caveat(s.span.text, lang)), key=lambda s: s.number)
+        stated = min(s.number for s in chosen if s.rank == rank and claims.stated_in(s.span.text, lang))
+        found += [s for s in own if s.number > stated][:1] or own[:1]
+    return found
 
 
 def _size(chosen: Sequence[_Sentence]) -> int:
