@@ -175,12 +175,21 @@ class Answering:
         if ruled is None or ruled.kind in ("personal", "vague"):
             told = bool(reading.own_files(run.files, asked, history)[0])
             wish = self._personal.wish(ruled.question if ruled else without_instructions(asked)[0], history, known=told)
-            aim = reading.aim_of(asked, run.files, wish) if run.files else None
+            aim = self._aim(run, asked, history, wish) if run.files else None
         if wish is None and aim is None and ruled is not None and ruled.kind not in ("general", "fabricate", "unverified"):
             run.kind = ruled.kind
             yield from self._fixed(run, ruled.kind)
             return
         yield from self._searched(run, asked, history, ruled, wish, aim)
+
+    def _aim(self, run: _Run, asked: str, history: Sequence[Turn], wish: Wish | None) -> Aim | None:
+        """What a message wants of the files; one that came with them, and names none, of files that hold what it asks."""
+        if aim := reading.aim_of(asked, run.files, wish):
+            return aim
+        if wish or any(t.role == "user" for t in history):
+            return None
+        aim = reading.aim_of(asked, run.files, wish, brought=True)
+        return aim if aim and aim.want == "file" and self._looked_up(run, aim, asked, history).found else None
 
     def _about_person(self, run: _Run, wish: Wish, asked: str, history: Sequence[Turn]) -> Iterator[Event]:
         """What somebody wants for themselves, by the rules, from their own words, and those of files about them."""
@@ -244,7 +253,7 @@ class Answering:
         if run.trace is not None:
             run.trace.turn, run.trace.by_rule = probabilities, ruled is not None
             self._evidence.explain(run.trace, run.standalone.text, found.signals, full, evidence)
-        if aim and turn.kind not in (*_BEFORE_WISHES, "fabricate", "unverified"):
+        if aim and turn.kind not in (_BEFORE_WISHES if ruled is None else (*_BEFORE_WISHES, "fabricate", "unverified")):
             yield from self._from_files(run, aim, asked, history, found, wish=wish, enough=evidence.enough)
             return
         if wish and turn.kind not in _BEFORE_WISHES and (wish == "introduce" or turn.kind not in _BEFORE_REQUESTS):
@@ -401,6 +410,8 @@ class Answering:
 
     def _beside(self, run: _Run, aim: Aim, reply: FileReply, *, enough: bool) -> SearchResult | None:
         """What the library holds on the part of a message that is not about the files; what it leans on is searched with it."""
+        if self._outside(aim.rest):
+            return None
         told = " ".join([*(c.quote for c in reply.citations[:2]), run.question.removesuffix(aim.rest)])
         context = [texts.clip(told, _CONTEXT)] if reading.leans(aim.rest) else []
         for query in (*(f"{c} {aim.rest}" for c in context), aim.rest):
@@ -410,6 +421,11 @@ class Answering:
             if evidence.enough or (aim.marked and enough and not evidence.missing):
                 return found
         return None
+
+    def _outside(self, part: str) -> bool:
+        """Whether a part of a message, taken by itself, belongs to another field."""
+        kinds = self._turns.probabilities(self._library.embed(part)) if self._turns else {}
+        return decide(part, kinds, 0.0, injected=False, follow_up=False).kind == "outside"
 
     def _only_part(self, run: _Run, aim: Aim, reply: FileReply, asked: str, history: Sequence[Turn]) -> bool:
         """Whether the files hold the one part of a message and not the other."""

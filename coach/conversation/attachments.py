@@ -38,6 +38,7 @@ _HEADINGS = 4
 _ONLY_POINTS = 24  # characters of words that may point to a file and tell nothing else
 _SHORT_QUESTION = 300  # characters of the question beside a paste
 _FULL_QUESTION = 4  # words below which a part of a message leans on the part before it
+_SOME_WORDS = 0.3  # share of a part's words in one line of a file that came with it, from which it asks for that line
 _STRUCTURED = 6  # lines from which a long message looks pasted
 
 
@@ -286,19 +287,25 @@ class Aim:
     mixed: bool = False
 
 
-def aim_of(asked: str, files: Sequence[Reading], wish: Wish | None) -> Aim | None:
-    """What a message wants of the files; None when it does not speak of them, or only as the ground of a wish."""
+def aim_of(asked: str, files: Sequence[Reading], wish: Wish | None, *, brought: bool = False) -> Aim | None:
+    """What a message wants of the files; None when it does not speak of them, or only as the ground of a wish.
+
+    `brought`: the files came with this very message, so that it speaks of them whatever it calls them.
+    """
     said = texts.simplify(asked)
     if wordings.OBEYS.search(said) and any(f.orders for f in files):
         return Aim(want="obey", files=tuple(files))
     pointed = _pointed(said, files)
+    calls_it = bool(pointed)
+    if brought and not wish and wordings.SPEAKER.search(said):
+        pointed = pointed or tuple(files)
     if wordings.SHOWN.match(said) and not wordings.QUESTION_WORD.search(said):
         return Aim(want="confirm", files=pointed or tuple(files[-1:]))
     if wish == "weakest" and (reviews := tuple(f for f in pointed or files if f.kind == "review")):
         return Aim(want="file", files=reviews, core=said)
     if not pointed:
         return None
-    parts = _parts(said, pointed)
+    parts = _parts(said, pointed, calls_it=calls_it)
     if parts.of_library and not wish:
         aim = _aim_at(parts.of_file, pointed, files, wish)
         return replace(aim, rest=parts.of_library, marked=parts.marked, mixed=parts.mixed) if aim else None
@@ -339,11 +346,15 @@ def leans(part: str) -> bool:
     return bool(wordings.LEANS.search(part)) or len(texts.tokens(part)) < _FULL_QUESTION
 
 
-def _parts(said: str, pointed: Sequence[Reading]) -> Parts:
-    """A message as what it asks of these files and what it asks of the library."""
+def _parts(said: str, pointed: Sequence[Reading], *, calls_it: bool) -> Parts:
+    """A message as what it asks of these files and what of the library; one that names no file asks for what they hold."""
 
     def points(piece: str) -> bool:
-        return bool(wordings.ALWAYS.search(piece)) or any(_names(piece, f) for f in pointed) or some_paper(piece)
+        return (
+            held(piece) >= _SOME_WORDS
+            if not calls_it
+            else bool(wordings.ALWAYS.search(piece)) or any(_names(piece, f) for f in pointed) or some_paper(piece)
+        )
 
     def held(piece: str) -> float:
         asked = set(texts.tokens(wordings.FILLER.sub(" ", piece)))

@@ -13,8 +13,9 @@ OFFICE_HOLDER = re.compile(
 )
 """Asks who holds an office somewhere: a person's name, which no library of a profession holds."""
 VOUCHED = re.compile(
-    r"引用|写(进|到|成|在)|放(进|到|上)|当(作|成)?(证据|事实|依据|目标|KPI|论据)|拿(去|来|它).{0,8}(讲|说|用|证明|汇报)|站得住|真的(假的|吗|么)|靠(谱|得住)|可信|核实|查证|出处|来源|有依据|说明(了)?(什么|我|很)?|证明|对(吧|吗|不对)|是不是(说明|因为|真)|到底谁说|谁说的|"
-    r"\b(cite|quote)\b|\bas (a )?(fact|proof|evidence|our target|target|benchmark)\b|\bon (a |my |the )?slides?\b|\bput (it|that|this) (in|on)\b|\b(is|was) (that|it|this) (true|real|verified|proven|so)\b|\breally\b|\bverified\b|\bproven?\b|\bsource\b|\b(right|correct|true)\s*\?|\bcan (i|we|it) (use|copy|say|claim|go)\b|\bwho (measured|said|says)\b|\bhas anyone shown\b",
+    r"引用|写(进|到|成|在)|放(进|到|上)|当(作|成)?(证据|事实|依据|目标|KPI|论据)|拿(去|来|它).{0,8}(讲|说|用|证明|汇报)|站得住|真的(假的|吗|么)|靠(谱|得住)|可信|核实|查证|出处|来源|有依据|说明(了)?(什么|我|很)?|证明|对(吧|吗|不对)|是不是(说明|因为|真)|到底谁说|谁说的|(有|没)(什么|啥)?证据|信到(啥|什么|几)|信几(成|分)|(行业|招人|考核)标准|当真|算数|照着(学|抄|做)|"
+    r"\b(cite|quote)\b|\bas (a )?(fact|proof|evidence|our target|target|benchmark)\b|\bon (a |my |the )?slides?\b|\bput (it|that|this) (in|on)\b|\b(is|was) (that|it|this) (true|real|verified|proven|so)\b|\breally\b|\bverified\b|\bproven?\b|\bsource\b|\b(right|correct|true)\s*\?|\bcan (i|we|it) (use|copy|say|claim|go)\b|\bwho (measured|said|says)\b|\bhas anyone shown\b|"
+    r"\btrue enough\b|\b(established|documented|proved|confirmed|published|measured|checked) (by whom|where|anywhere)\b|\bhearsay\b|\bas proof\b|\btake (that|it|this) seriously\b|\bcan i promise\b|\bhow (solid|reliable|trustworthy|credible)\b|\bsolid enough\b|\brely on\b|\bjust a story\b|\bmodel (our|my|the) \w+( \w+)? on\b|\bby whom\b",
     _I,
 )
 """Asks whether something may be relied on, or used as if it were known."""

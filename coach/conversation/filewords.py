@@ -99,6 +99,8 @@ OBEYS = re.compile(
     _I,
 )
 OWN = re.compile(r"我(?!们|司)|本人|\b(i|i'm|me|my|mine)\b", _I)
+SPEAKER = re.compile(r"我|咱|这|\b(i|i'm|i've|me|my|mine|we|us|our|here|this|these)\b", _I)
+"""A message that came with a file and speaks of oneself or of something at hand may ask what stands in it."""
 MINE = re.compile(
     r"(是|对|嗯)?(的)?[,，]?(这|它)?就?是我(自己|本人)?(的|写的)?|我(自己)?的(简历|履历|cv|评估|绩效|自评|360|述职)|我这份|是我的|本人的"
     r"|\bit('s| is) mine\b|\byes,? (it is|mine)\b|\b(that|this|it)('s| is) (me|my)\b|\bmy (own )?(cv|resume|résumé|review|appraisal|self[- ](review|assessment)|360|performance)",

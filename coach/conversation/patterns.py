@@ -166,6 +166,8 @@ NO_DANGER = re.compile(
     _I,
 )
 HYPERBOLE = re.compile(
+    r"\b(eat(s|ing)? me alive|(be |is )the death of me|shoot me now|tear(ing)? me (apart|to (pieces|shreds)))\b(?!.{0,40}\b(pills?|bridge|roof|hospital|hit me|hurt me)\b)|"
+    r"(?<!真的)(死定了|要(了)?我的?老?命|(快|要)完蛋了?)(?!.{0,20}(真的|药|楼|刀|遗书|不想活))|"
     r"(想死的心都有|累死|忙死|气死|烦死|笑死|急死|逼死|愁死|尴尬死|卷死|坑死|吓死|死也要|死磕|死线|有毒的?(上司|老板|领导|同事|团队|职场|文化|氛围))(?!.{0,20}(真的|药|楼|刀|遗书|不想活))|"
     r"\b(deadline|workload|meeting|kpi|boss|job|commute|suspense|curiosity)s?\b.{0,20}\bkill(s|ing)? me\b|\bkill(s|ing)? me\b.{0,20}\b(deadline|kpi)|"
     r"\btoxic (boss|manager|colleague|team|culture|workplace)\b|\bdying to\b|\bto die for\b|\bkilling it\b|(品牌|产品线?|公司|项目|业务|活动|门店|渠道|栏目|账号)[^,，。!！?？我]{0,8}(起死回生|半死不活|快死了|要死了|奄奄一息|救活|续命|救回来|有救)|\b(brand|product|company|campaign|business|project|programme|program|channel|category|newsletter)\b[^.,!?]{0,16}\b(on life support|dying|is dead|on its last legs|back to life|flatlin\w+)|\bdead tired\b|\bi'?m dead\b|\bkill (an?|the|this|that|our|my) (campaign|project|budget|brand|channel|idea)\b",
@@ -237,7 +239,7 @@ INVENT: dict[str, re.Pattern[str]] = {
 # Somebody else wants it and it is to be refused, or it is to be told from the real; or only what is true is to be worded.
 HONEST = re.compile(
     r"真实(做过|发生|经历|的(业绩|成绩|结果|项目|数据|推荐语?|评价|反馈|案例|经历))|(我|我们)(真的?|确实)做过|\b(my|our|the) (real|actual|true|own) (results?|numbers?|figures?|work|project|achievements?)\b|\b(real|genuine|honest) (testimonial|review|quote|reference|recommendation)s?\b|"
-    r"(让|叫|逼|要求|要|指使|暗示|希望)(我|我们|团队|下属).{0,24}(怎么|如何|该|能)[^,，。]{0,8}(拒绝|回绝|推|应对|处理|办|说不|顶|回应|劝|回)|(怎么|如何|怎样)[^,，。]{0,6}(判断|识别|辨别|分辨|鉴别|看出|知道|核实|验证|查|拒绝|避免|防止)[^,，。]{0,24}(编|造|假|虚|真)|(?<!没有)(?<![没像当用是])(真实|真的|实际)(做|带|完成|发生|的?(项目|成绩|经历|数据|业绩|案例|推荐|评价))|不(要|想|会)?(夸大|夸张|编|造假|注水|撒谎)|(不|别)编(?!了.{0,6}就)|非(要|让)我|(编|造假?|瞒|糊弄)(着|过去)?还是|(编|造假?|瞒|糊弄)(?!.*(帮|替|给)我)[^。]{0,24}(行不行?|行吗|可以吗|没事吧|没关系吧|好吗|合适吗|算不算)|(要不要|该不该|能不能|是不是|还是)(?!.*(帮|替|给)我)[^,，。]{0,12}(编|造假|瞒着|糊弄)|^(你|您)(们)?(会|是不是|会不会|能不能保证).{0,4}(编|造|瞎编)|机器瞎编|占位|(数字|名字|公司).{0,6}(用|以|留)(XX|空|占位|某)|"
+    r"(让|叫|逼|要求|要|指使|暗示|希望)(我|我们|团队|下属).{0,24}(怎么|如何|该|能)[^,，。]{0,8}(拒绝|回绝|推|应对|处理|办|说不|顶|回应|劝|回)|(怎么|如何|怎样)[^,，。]{0,6}(判断|识别|辨别|分辨|鉴别|看出|知道|核实|验证|查|拒绝|避免|防止)[^,，。]{0,24}(编|造|假|虚|真)|(?<!没有)(?<![没像当用是])(真实|真的|实际)(做|带|完成|发生|的?(项目|成绩|经历|数据|业绩|案例|推荐|评价))(?![^。？?]{0,14}(写成?|改成|报成)\\d)|不(要|想|会)?(夸大|夸张|编|造假|注水|撒谎)|(不|别)编(?!了.{0,6}就)|非(要|让)我|(编|造假?|瞒|糊弄)(着|过去)?还是|(编|造假?|瞒|糊弄)(?!.*(帮|替|给)我)[^。]{0,24}(行不行?|行吗|可以吗|没事吧|没关系吧|好吗|合适吗|算不算)|(要不要|该不该|能不能|是不是|还是)(?!.*(帮|替|给)我)[^,，。]{0,12}(编|造假|瞒着|糊弄)|^(你|您)(们)?(会|是不是|会不会|能不能保证).{0,4}(编|造|瞎编)|机器瞎编|占位|(数字|名字|公司).{0,6}(用|以|留)(XX|空|占位|某)|"
     r"\b(wants?|asked|asks|asking|told|tells|pressur\w*|expects?|forc\w*) (me|us|my team|the team) to\b.{0,80}\b(how (do|can|should|to)|what (do|should)|push back|refuse|say no|resist|report|respond)|\bhow (can|do|could|would|to|should) (i|we|you|one)? ?(tell|know|spot|verify|check|judge|detect|see|refuse|decline|push back|say no|stop|avoid|prevent)\b|\b(my|our) (real|actual|true|own) (result|number|achievement|project|experience|figure|story|data)s?\b|\bwithout (lying|making|exaggerat\w*|inflat\w*|invent\w*|fabricat\w*|fak\w*|overstat\w*)|\bhonest(ly)?\b|\bplaceholders?\b|^(do|did|will|would|are) you (ever |just )?(mak(e|ing)|invent\w*|fabricat\w*)\b(?!.*\bfor me\b)|\b(which|what|that|parts|things|elements|components|pillars)\b.{0,20}\bmake up (the|a|our)\b|\bfeel(ing)? like (a|an) (fake|fraud)\b|\b(is|would it be) (fine|ok|okay|wrong|bad|cheating)\b|\bdid i imagine\b",
     _I,
 )

@@ -160,18 +160,27 @@ def _is_empty(kept: str) -> bool:
 
 _SURE = {
     "fabricate": 0.5,
-    "unverified": 0.5,
-    "rules": 0.5,
+    "unverified": 0.9,
+    "rules": 0.45,
     "smalltalk": 0.6,
     "vague": 0.5,
     "personal": 0.5,
     "far": 0.5,
 }
-_CRISIS = 0.2  # a false alarm costs a sentence, a miss more; no other kind need be less likely
-_CRISIS_FOLLOWING = 0.35  # half a sentence that follows another tells little by itself
+_CRISIS = 0.45  # a false alarm costs a sentence, a miss more; the examples of distress tell the two apart (evals/LOG.md)
+_CRISIS_FOLLOWING = 0.5  # half a sentence that follows another tells little by itself
+_CRISIS_BESIDE = 0.55  # in a question that the library plainly answers: distress hides in talk of work
 _NEAR_CRISIS = ("crisis", "stress", "personal")
 _PLAINLY_ANOTHER = 0.6  # of a kind that distress is not taken for
 _SURER = 0.75  # against a question that the library plainly answers
+_AS_SURE = {
+    "fabricate": 0.65,
+    "vague": 0.6,
+    "rules": 0.45,
+    "unverified": 0.9,
+}  # of these kinds, what the library holds says little
+_FOLLOWING_FABRICATE = 0.8  # half a sentence that follows another
+_FAR, _LITTLE_EVIDENCE = 0.7, 0.5  # plainly another field, although the evidence would do
 _PLAIN_EVIDENCE = 0.7
 _PLAIN_OUTSIDE = 0.9
 _SMALL_TALK_LENGTH = 16
@@ -190,8 +199,14 @@ _BY_LABEL: dict[str, Kind] = {
 
 def _distressed(question: str, probability: float, evidence: float, *, follow_up: bool) -> bool:
     doubtful = _CRISIS_FOLLOWING if follow_up else _CRISIS
-    needed = _SURER if evidence >= _PLAIN_EVIDENCE else doubtful
+    needed = _CRISIS_BESIDE if evidence >= _PLAIN_EVIDENCE else doubtful
     return probability >= needed and not patterns.HYPERBOLE.search(question)
+
+
+def _needed(label: str, evidence: float, *, follow_up: bool) -> float:
+    """The probability from which the classifier is believed."""
+    needed = _AS_SURE.get(label, _SURER) if evidence >= _PLAIN_EVIDENCE else _SURE.get(label, 0.0)
+    return max(needed, _FOLLOWING_FABRICATE) if follow_up and label == "fabricate" else needed
 
 
 def decide(
@@ -207,17 +222,18 @@ def decide(
     """The kind by the classifier, where it is sure enough; anything else is a question, and evidence decides.
 
     `evidence` is the probability that the library answers it: the more there is, the surer the classifier must be. Where it is
-    `enough`, the classifier alone calls nothing another field: it is one of the signs the evidence was weighed by. `vouches`:
-    somebody asks whether a claim may be relied on, which asks for no lie.
+    `enough`, the classifier alone calls nothing another field unless it is sure of it: it is one of the signs the evidence was
+    weighed by. `vouches`: somebody asks whether a claim may be relied on, which asks for no lie.
     """
     if not probabilities:
         return TurnKind(kind="question", question=question, injected=injected)
     label = max(probabilities, key=lambda k: probabilities[k])
     kind = _BY_LABEL.get(label, "question")
-    needed = _SURER if evidence >= _PLAIN_EVIDENCE else _SURE.get(label, 0.0)
+    needed = _needed(label, evidence, follow_up=follow_up)
     unsure = probabilities[label] < needed or (vouches and label in ("fabricate", "unverified"))
     unsure = unsure or (label == "fabricate" and patterns.HONEST.search(question) is not None)
-    if unsure or label == "crisis" or (label == "far" and enough):
+    held = enough and not (probabilities[label] >= _FAR and evidence < _LITTLE_EVIDENCE)
+    if unsure or label == "crisis" or (label == "far" and held):
         kind = "question"
     another = label not in _NEAR_CRISIS and probabilities[label] >= _PLAINLY_ANOTHER
     if not another and _distressed(question, probabilities.get("crisis", 0.0), evidence, follow_up=follow_up):

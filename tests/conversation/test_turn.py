@@ -370,14 +370,29 @@ def test_an_unsure_classifier_leaves_a_question(label):
 
 
 def test_crisis_needs_less_certainty_than_the_rest():
-    assert chosen("crisis", 0.55) == "crisis"
-    assert decide("市场部的事", {"crisis": 0.4, "a": 0.3, "b": 0.3}, 0.1, injected=False, follow_up=False).kind == "crisis"
+    assert chosen("crisis", 0.5) == "crisis"
+    assert chosen("crisis", 0.6, evidence=0.8) == "crisis"
+    assert chosen("personal", 0.6, evidence=0.8) == "question"
 
 
-@pytest.mark.parametrize("label", ["fabricate", "vague", "far", "smalltalk"])
-def test_plain_evidence_asks_for_more_certainty(label):
-    assert chosen(label, 0.7, evidence=0.8) == "question"
+@pytest.mark.parametrize(
+    ("label", "too_little"), [("fabricate", 0.6), ("vague", 0.55), ("far", 0.7), ("smalltalk", 0.7), ("personal", 0.7)]
+)
+def test_plain_evidence_asks_for_more_certainty(label, too_little):
+    assert chosen(label, too_little, evidence=0.8) == "question"
     assert chosen(label, 0.9, evidence=0.8) != "question"
+
+
+def test_another_field_is_believed_against_a_little_evidence_only_when_it_is_plain():
+    for probability, evidence, kind in ((0.8, 0.2, "outside"), (0.6, 0.2, "question"), (0.8, 0.6, "question")):
+        decided = decide(
+            "买车", {"far": probability, "a": 1 - probability}, evidence, injected=False, follow_up=False, enough=True
+        )
+        assert decided.kind == kind
+
+
+def test_half_a_sentence_that_follows_is_hardly_a_wish_for_a_lie():
+    assert chosen("fabricate", 0.7, follow_up=True) == "question"
 
 
 @pytest.mark.parametrize("label", ["vague", "personal", "far", "smalltalk"])
@@ -537,7 +552,7 @@ def test_an_honest_request_is_not_declined(message):
 
 
 def test_plain_distress_needs_no_majority_but_a_follow_up_needs_more():
-    probabilities = {"crisis": 0.25, "stress": 0.45, "field": 0.3}
+    probabilities = {"crisis": 0.46, "stress": 0.5, "field": 0.04}
     assert decide("一切都灰了", probabilities, 0.1, injected=False, follow_up=False).kind == "crisis"
     assert decide("一切都灰了", probabilities, 0.1, injected=False, follow_up=True).kind == "question"
     assert decide("一切都灰了", probabilities, 0.8, injected=False, follow_up=False).kind == "question"
