@@ -27,6 +27,7 @@ from coach.settings import Settings
 _FOLDS = 5
 _TURN_STRENGTH = 30.0  # inverse regularisation: unit vectors need large weights
 _WANTED_RECALL = 0.97  # share of in-field questions that must be answered; they are harder than what people ask (evals/LOG.md)
+_SAMPLED = 4000  # of the stored questions: fewer let everyday images pass for distress (evals/LOG.md)
 _NEAR_TURNS = 420  # near misses that train the kinds of turn; more of them drown the kinds there are few examples of
 _WEIGHTS = {"field": 0.5, "near": 0.3, "far": 0.2}  # of the evidence check's examples, whatever their numbers
 
@@ -41,7 +42,7 @@ def calibrate(settings: Settings, library: Library, embedder: Embedder, report: 
     turns = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     articles = load_articles(settings.knowledge)
     fresh = [q for a in articles for q in a.questions if held_back(q)]
-    rows = [("field", q) for q in [*fresh, *_sample(articles, 1200)]]
+    rows = [("field", q) for q in [*fresh, *_sample(articles, _SAMPLED)]]
     rows += [(_label(t["kind"]), without_instructions(texts.normalise(t["text"]))[0] or t["text"]) for t in turns]
     vectors = embedder.queries([texts.simplify(texts.normalise(q)) for _, q in rows])
     labels = np.array([label for label, _ in rows])
