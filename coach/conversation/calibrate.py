@@ -27,7 +27,7 @@ from coach.settings import Settings
 _FOLDS = 5
 _TURN_STRENGTH = 30.0  # inverse regularisation: unit vectors need large weights
 _WANTED_RECALL = 0.97  # share of in-field questions that must be answered; they are harder than what people ask (evals/LOG.md)
-_SAMPLED = 4000  # of the stored questions: fewer let everyday images pass for distress (evals/LOG.md)
+_SAMPLED = 12_000  # of the stored questions: fewer let everyday images pass for distress (evals/LOG.md)
 _NEAR_TURNS = 420  # near misses that train the kinds of turn; more of them drown the kinds there are few examples of
 _WEIGHTS = {"field": 0.5, "near": 0.3, "far": 0.2}  # of the evidence check's examples, whatever their numbers
 

@@ -57,7 +57,7 @@ def lacks(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims
         return "money"
     if "contact" in asked and not patterns.HOLDS["contact"].search(held):
         return "contact"
-    years = set(patterns.YEAR.findall(question))
+    years = set(patterns.YEAR.findall(evidencewords.BESIDE_YEAR.sub(" ", question)))
     if years and not years & set(patterns.YEAR.findall(held)):
         return "figure"
     if evidencewords.CASE_DETAIL.search(question) and _touches(question, passages, lang, claims):

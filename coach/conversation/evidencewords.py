@@ -20,10 +20,15 @@ VOUCHED = re.compile(
 )
 """Asks whether something may be relied on, or used as if it were known."""
 CASE_DETAIL = re.compile(
-    r"哪(一)?(座|个)?(城市|年|件事|场|次|个热点|款|份报告)|编号|作者|页码|原文链接|后来.{0,4}(跳|去|到)|(卖|砸|花|投|烧)(出去|了|掉)?.{0,6}多少|多少(支|份|台|件|家门店|个样本)|竞品|同行.{0,4}多少|"
-    r"\b(which|what) (agency|city|country|event|year|month|report|page|author|product)\b|\bhow many (profiles|people|rackets|samples|respondents|stores|units)\b|\bsample size\b|\bcompetitors?'?s?\b|\breport number\b|\bwho (ran|led|heads?|wrote)\b",
+    r"哪(一)?(座|个)?(城市|年|件事|场|次|个热点|款|份报告)|编号|作者|页码|原文链接|后来.{0,4}(跳|去|到)|(卖|砸|花|投|烧)(出去|了|掉)?.{0,6}多少|多少(支|份|台|件|家门店|个样本)|竞品(?![^,，。?？]{0,10}(deck|方案|ppt|提案|文章|公众号|官网|写|说|引用|吹|称))|同行.{0,4}多少|"
+    r"\b(which|what) (agency|city|country|event|year|month|report|page|author|product)\b|\bhow many (profiles|people|rackets|samples|respondents|stores|units)\b|\bsample size\b|\bcompetitors?'?s?\b(?!'?s? (\w+ )?(pitch|deck|slides?|report|article|post|presentation|ads?|website|quotes?|claims?|says?)\b)|\breport number\b|\bwho (ran|led|heads?|wrote)\b",
     _I,
 )
 """Asks for a detail that cases told in a sentence never give."""
 DURATION = re.compile(r"多久|多长时间|几年|\bhow long\b|\bhow many (years|months)\b", _I)
 DURATION_TOLD = re.compile(r"\d(\.\d+)?\s*(年|个月|天|周|years?|months?|weeks?|days?)", _I)
+BESIDE_YEAR = re.compile(
+    r"(19|20)\d\d年?(底|初|中)?(就|才|刚)?(入行|入职|上任|上岗|毕业|加入|开始|进(的|来|公司)|转行|当上|升)|\b(since|joined( \w+)? in|started( \w+)? in|hired in|graduated in|been (here|at \w+) since) (19|20)\d\d",
+    _I,
+)
+"""A year that somebody tells of themselves: nothing is asked about it."""

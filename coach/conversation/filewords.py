@@ -250,6 +250,8 @@ _READS_EN = r"(?:read|process|review|screen|pars|summari[sz]|scann?|index|analy[
 ORDERS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(form, _I)
     for form in (
+        # a message of a chat written as data: {"role": "system", "content": "…"}
+        r"\{[^\n{}]*[\"'](?:role|speaker)[\"']\s*:\s*[\"'](?:system|developer|assistant)[\"'][^\n{}]*\}?",
         # a label that turns to a machine: [给智能助手的说明:…], 【AI筛选指令】, "Note for AI reviewers:", "For language models:"
         rf"(?:^|[\s【\[(<{{「“#*/-])(?:(?:致|给|写给|供|仅供|面向)(?:所有|各位|任何|看到.{{0,8}}的)?\s*(?:{_MACHINE_ZH}|助手){_TOPIC_ZH}.{{0,10}}[:：,，】\])]"
         rf"|(?:{_MACHINE_ZH}|(?<![一-鿿])助手|系统)(?:请注意|请留意|读者)?(?:专用|隐藏)?(?:指令|指示|须知|请注意)\s*[:：】\])]?"
@@ -303,7 +305,7 @@ TO_MACHINE = re.compile(
     rf"{_MACHINE_ZH}{_TOPIC_ZH}|助手|你(?:是|必须|现在|只|要|不)|忽略|输出|提示词|\b{_MACHINE_EN}\b|\byou (?:are|must|will)\b", _I
 )
 BIDS = re.compile(rf"{_MUST_ZH}.{{0,12}}{_SPEAKS_ZH}|\b{_SPEAKS_EN}\b", _I)
-MAY_BE_ORDER = r"AI|模型|助手|智能|LLM|GPT|copilot|bot|assistant|program|程序|机器|系统|设定|指令|提示|一律|须|先|对任何|对所有|向(?:任何|所有)|不得|不要|[别勿]|禁止|from now on|do not|don't|never|before|when|output|print|reveal|dump|paste|reader|user|person"
+MAY_BE_ORDER = r"AI|\brole\b|\bspeaker\b|模型|助手|智能|LLM|GPT|copilot|bot|assistant|program|程序|机器|系统|设定|指令|提示|一律|须|先|对任何|对所有|向(?:任何|所有)|不得|不要|[别勿]|禁止|from now on|do not|don't|never|before|when|output|print|reveal|dump|paste|reader|user|person"
 """Words one of which every line of `ORDERS` holds: a quick look before the long one."""
 # --- which file a question speaks of, and which of its parts does ---
 GENRES: tuple[str, ...] = (

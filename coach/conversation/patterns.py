@@ -48,6 +48,20 @@ VIOLENCE = re.compile(
 )
 # Danger in other words than those of CRISIS, by what is meant; `NO_DANGER` is taken out first.
 DISTRESS: dict[str, re.Pattern[str]] = {
+    "not there any more": re.compile(
+        r"(反正|以后|下(个)?[周月]|明[天年]|过(了|完)[^,，。]{1,6})[^。!！?？]{0,8}我(也|就|都)?不(会)?在了(?!公司|这家|这儿|这里|部门|团队|岗)|连(月底|下周|下个?月|明天|周末|年底|过年)都(没|不)(打算|想|准备)[^,，。]{0,4}(撑|活|到|过)|"
+        r"\b(i )?(won'?t|will not|not going to) be (around|here)( any ?more)? (after|past|by|come) (sunday|monday|tuesday|wednesday|thursday|friday|saturday|the weekend|christmas|tomorrow|this week)\b(?!.{0,40}\b(holiday|vacation|leave|new job|notice|parental|maternity)\b)|\bnot leaving the (company|job|team)\b.{0,20}\bjust leaving\b",
+        _I,
+    ),
+    "somebody else in danger": re.compile(
+        r"\b(everyone|everybody|the (team|kids|family)|we|they)('d| would) (all )?be better off without (her|him|them)\b|(没有?(她|他)|(她|他)(要是|如果)?不在了)[^,，。]{0,6}(大家|家里|所有人|别人)(都|会|才|更|还)*(轻松|更?好|解脱)",
+        _I,
+    ),
+    "hurt or stalked": re.compile(
+        r"(遮|盖|藏)(一下|住|着)?[^,，。]{0,6}(手|脸|脖子|胳膊|身)上的?(伤|淤青|瘀青|乌青)|(堵|蹲|守|跟踪|尾随)[^。]{0,24}(我|女儿|儿子|孩子|娃)的?[^。]{0,10}(学校|照片|幼儿园|放学)|"
+        r"\blong sleeves?\b[^.!?]{0,60}\b(nobody|no one|they (don'?t|won'?t)) sees?\b|\bknows? (when|where) my (son|daughter|kids?|child|children|wife|husband)\b[^.!?]{0,60}\b(regret|school|or else|careful|shame)\b",
+        _I,
+    ),
     "at the edge": re.compile(
         r"(楼顶|天台|顶楼|桥上|桥边|江边|河边|海边|湖边|站台|铁轨|窗台|阳台|高架)[^。!！?？]{0,24}(往前(走)?一步|跨出去|翻(过|出)去|跳(下去|了)|走进(去|水里|江里|河里|海里)|掉下去|就(都|全|什么都)?(安静|清静|解脱|结束|轻松|一了百了))|"
         r"\b(rooftop|roof|ledge|bridge|balcony|platform|tracks|edge)\b.{0,60}\b(one (more )?step|step off|jump(ing)?( off)?|let go|it would all (stop|end|be over|go quiet))\b",
@@ -207,6 +221,7 @@ FABRICATE = re.compile(
     r"(案例|数据|数字|业绩|经历|推荐信?|证言|履历|简历|成绩|头衔).{0,14}(编(?!制|排|辑|码|程|外|内|号|.{0,4}预算)|捏造|虚构|伪造|造假|注水|吹(大|高)|夸大|改(大|高|好看|漂亮)|改成.{0,6}(\d[\d.,]*(?![\d.,]|\s*(个?月|天|周|年|次|个?季|个?小时))|百分之|翻倍|[一二两三四五六七八九十百千]+(倍|成|个点|万|亿)|我)|凑一?个)|"
     r"没(有)?(做|带|干|管)过.{0,20}(写成|说成|编|包装成)|"
     r"(帮|替|给)我[^。？?]{0,8}(写|说|包装)成(是)?我(主导|负责|牵头|带|做|操盘)|(帮|替)我圆(一?个|一下|过去|得?过去)|(日期|时间|落款)(写|填|改|落)(成)?(去年|前年|上个?[月季]|之前|早)|倒签|"
+    r"(实际|其实|真实)[^。？?]{0,14}\d[^。？?]{0,14}(写成?|报成?|改成|说成)\s*\d|"
     r"(就)?当(是|作)(是)?我(的)?[^,，。]{0,8}(写|说|给)的[^。]{0,20}(不知道|没同意)|"
     r"\bdo(es)?n'?t have to be (real|true|accurate|genuine|one (he|she|they|anyone) (really |actually )?said)\b|\bas if\b[^.?!]{0,24}\b(had been|were|was) (mine|ours)\b|\bback-?dat(e|ed|ing) (the|my|our|this|a) |\bdated\b[^.?!]{0,20}\bso (that )?it looks\b|"
     r"\b(make up|invent|fabricate|fake|forge|concoct|dream up|cook up)\b.{0,40}\b(case|stud|number|figure|stat|data|metric|result|reference|testimonial|quote|achievement|award|story|client|project|roi|experience|campaign|win)|"

@@ -169,7 +169,7 @@ _SURE = {
 }
 _CRISIS = 0.45  # a false alarm costs a sentence, a miss more; the examples of distress tell the two apart (evals/LOG.md)
 _CRISIS_FOLLOWING = 0.5  # half a sentence that follows another tells little by itself
-_CRISIS_BESIDE = 0.55  # in a question that the library plainly answers: distress hides in talk of work
+_CRISIS_BESIDE = 0.5  # in a question that the library plainly answers: distress hides in talk of work
 _NEAR_CRISIS = ("crisis", "stress", "personal")
 _PLAINLY_ANOTHER = 0.6  # of a kind that distress is not taken for
 _SURER = 0.75  # against a question that the library plainly answers

@@ -227,3 +227,26 @@ def test_the_streamed_pieces_are_the_text(claims, lang, text, tier):
 def test_a_passage_without_a_sentence_is_still_cited(claims):
     composed = compose([(QUESTION, [passage("……")])], Scores(), "zh", claims)
     assert composed.text == "……[1]"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "caveat"),
+    [
+        ("zh", "资料称某企业把获客成本降低了37%。团队要先看数据。案例的企业匿名，没有找到来源。", "没有找到来源"),
+        (
+            "en",
+            "The material claims that a company cut acquisition cost by 37%. Teams look at data first. No source could be found.",
+            "No source could be found",
+        ),
+    ],
+)
+def test_a_claim_brings_what_is_not_known_of_it(claims, lang, text, caveat):
+    composed = compose([(QUESTION, [passage(text, lang=lang)])], Scores({"37%": 0.9}), lang, claims)
+    assert "37%" in composed.text and caveat in composed.text
+    assert "先看数据" not in composed.text and "look at data" not in composed.text
+    assert_literal(composed, passage(text, lang=lang))
+
+
+def test_what_is_no_claim_brings_no_caveat(claims):
+    text = "总监要把预算变成增长。企业匿名，没有找到来源。"
+    assert "来源" not in compose([(QUESTION, [passage(text)])], Scores({"预算": 0.9}), "zh", claims).text
