@@ -247,6 +247,7 @@ class Answering:
             follow_up=run.standalone.follow_up,
             enough=evidence.enough,
             vouches=bool(evidence.vouches),
+            own=bool(found.passages) and found.passages[0].tier == "document",
         )
         run.kind = turn.kind
         run.vouches = evidence.vouches

@@ -183,6 +183,7 @@ _FOLLOWING_FABRICATE = 0.8  # half a sentence that follows another
 _FAR, _LITTLE_EVIDENCE = 0.7, 0.5  # plainly another field, although the evidence would do
 _PLAIN_EVIDENCE = 0.7
 _PLAIN_OUTSIDE = 0.9
+_READ_WHOLE = 1000  # characters that the embedding model reads; of a longer message the classifier knows a part
 _SMALL_TALK_LENGTH = 16
 _LONGEST_TALK = 60
 _BY_LABEL: dict[str, Kind] = {
@@ -218,21 +219,23 @@ def decide(
     follow_up: bool,
     enough: bool = False,
     vouches: bool = False,
+    own: bool = False,
 ) -> TurnKind:
     """The kind by the classifier, where it is sure enough; anything else is a question, and evidence decides.
 
     `evidence` is the probability that the library answers it: the more there is, the surer the classifier must be. Where it is
     `enough`, the classifier alone calls nothing another field unless it is sure of it: it is one of the signs the evidence was
-    weighed by. `vouches`: somebody asks whether a claim may be relied on, which asks for no lie.
+    weighed by, and an organisation's `own` documents may be of any field. `vouches`: somebody asks whether a claim may be
+    relied on, which asks for no lie.
     """
     if not probabilities:
         return TurnKind(kind="question", question=question, injected=injected)
     label = max(probabilities, key=lambda k: probabilities[k])
     kind = _BY_LABEL.get(label, "question")
     needed = _needed(label, evidence, follow_up=follow_up)
-    unsure = probabilities[label] < needed or (vouches and label in ("fabricate", "unverified"))
+    unsure = probabilities[label] < needed or len(question) > _READ_WHOLE or (vouches and label in ("fabricate", "unverified"))
     unsure = unsure or (label == "fabricate" and patterns.HONEST.search(question) is not None)
-    held = enough and not (probabilities[label] >= _FAR and evidence < _LITTLE_EVIDENCE)
+    held = enough and (own or not (probabilities[label] >= _FAR and evidence < _LITTLE_EVIDENCE))
     if unsure or label == "crisis" or (label == "far" and held):
         kind = "question"
     another = label not in _NEAR_CRISIS and probabilities[label] >= _PLAINLY_ANOTHER

@@ -391,6 +391,17 @@ def test_another_field_is_believed_against_a_little_evidence_only_when_it_is_pla
         assert decided.kind == kind
 
 
+def test_documents_of_an_organisation_may_be_of_any_field():
+    probabilities = {"far": 0.9, "field": 0.1}
+    for own, kind in ((True, "question"), (False, "outside")):
+        assert decide("券多少钱", probabilities, 0.2, injected=False, follow_up=False, enough=True, own=own).kind == kind
+
+
+def test_a_message_longer_than_the_model_reads_is_judged_by_rules_and_for_danger_alone():
+    assert chosen("fabricate", 0.95, question="我先讲讲背景。" * 200) == "question"
+    assert chosen("crisis", 0.95, question="我先讲讲背景。" * 200) == "crisis"
+
+
 def test_half_a_sentence_that_follows_is_hardly_a_wish_for_a_lie():
     assert chosen("fabricate", 0.7, follow_up=True) == "question"
 
