@@ -140,6 +140,9 @@ _NEAR, _COVERED = 0.33, 0.5
 where it is all that may be searched, the check fitted to the whole library would answer anything from it."""
 
 
+_OTHER_FIELD = 0.05  # no more than this speaks against an organisation's own documents: they may be of any field
+
+
 class EvidenceCheck:
     """Logistic regression over `features`; without fitted parameters a plain similarity threshold."""
 
@@ -185,6 +188,8 @@ class EvidenceCheck:
             return Evidence(enough=False, probability=0.0)
         if _far_from(passages[0], signals):
             return Evidence(enough=False, probability=0.0)
+        if passages[0].tier == "document":
+            probabilities = {**probabilities, "far": min(probabilities.get("far", 0.0), _OTHER_FIELD)}
         probability = self.probability(question, signals, probabilities)
         if _written_for(passages[0]):
             return Evidence(enough=True, probability=max(probability, _SAME_QUESTION))

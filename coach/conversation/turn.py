@@ -235,7 +235,7 @@ def decide(
     needed = _needed(label, evidence, follow_up=follow_up)
     unsure = probabilities[label] < needed or len(question) > _READ_WHOLE or (vouches and label in ("fabricate", "unverified"))
     unsure = unsure or (label == "fabricate" and patterns.HONEST.search(question) is not None)
-    held = enough and (own or not (probabilities[label] >= _FAR and evidence < _LITTLE_EVIDENCE))
+    held = own or (enough and not (probabilities[label] >= _FAR and evidence < _LITTLE_EVIDENCE))
     if unsure or label == "crisis" or (label == "far" and held):
         kind = "question"
     another = label not in _NEAR_CRISIS and probabilities[label] >= _PLAINLY_ANOTHER
