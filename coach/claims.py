@@ -49,7 +49,7 @@ class Claim(Frozen):
         held = [group for group in groups if holds((group,), text)]
         if len(held) < max(1, len(groups) - 1):
             return False
-        return not closely or len(held) in (_TELLING - 1, len(groups)) or any(_number(group) for group in held)
+        return not closely or len(held) >= min(len(groups), _TELLING - 1) or any(_number(group) for group in held)
 
     def number_asked_by(self, text: str, lang: Lang) -> bool:
         """Tell whether a question holds all of this claim but its number; `text` is its plain form.

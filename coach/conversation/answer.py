@@ -254,7 +254,7 @@ class Answering:
         if run.trace is not None:
             run.trace.turn, run.trace.by_rule = probabilities, ruled is not None
             self._evidence.explain(run.trace, run.standalone.text, found.signals, full, evidence)
-        if aim and turn.kind not in (_BEFORE_WISHES if ruled is None else (*_BEFORE_WISHES, "fabricate", "unverified")):
+        if aim and turn.kind not in _BEFORE_WISHES:
             yield from self._from_files(run, aim, asked, history, found, wish=wish, enough=evidence.enough)
             return
         if wish and turn.kind not in _BEFORE_WISHES and (wish == "introduce" or turn.kind not in _BEFORE_REQUESTS):
