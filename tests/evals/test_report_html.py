@@ -387,17 +387,7 @@ def test_quotes_are_placed_as_a_browser_counts():
 
 
 def test_a_quote_that_stands_elsewhere_is_said_not_to_stand():
-    wrong = Quoted(
-        n=1,
-        passage_id="budget.zh",
-        passage="k1",
-        quote=QUOTE,
-        start=0,
-        end=len(QUOTE),
-        tier="stated",
-        title="预算",
-        source="框架",
-    )
+    wrong = record().citations[0].model_copy(update={"start": 0, "end": len(QUOTE)})
     lost = wrong.model_copy(update={"passage": "unknown"})
     found = _Parsed(whole(records=[record(citations=[wrong, lost])])).json("open")["details"]["0"]["citations"]
     assert [c[7] for c in found] == [False, False]
