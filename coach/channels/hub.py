@@ -334,13 +334,12 @@ class Hub:
         """Another try later; after the last one the asker is told. Who did not ask hears of no failure."""
         wait = _WAITS[min(work.item.tries, len(_WAITS)) - 1]
         try:
-            if await self._db(self.inbox.later, self._worker, work.item, wait):
+            if work.asked.if_known and work.item.tries >= TRIES:
+                await self._db(self._forget, work.asked)  # before it counts as over: what ends in between is done again
+            if await self._db(self.inbox.later, self._worker, work.item, wait) or work.asked.if_known:
                 return
         except CoachError:  # the database is away: the lease runs out, and whoever is there then tries again
             log.error("a message could not be put back")
-            return
-        if work.asked.if_known:
-            await self._db(self._forget, work.asked)
             return
         lang = language(work.asked.text)
         try:
