@@ -31,7 +31,7 @@ library: weights
 
 test: $(DEV) library ## run all tests (installs, downloads and builds what they need)
 	@tests/browser/get_chromium.sh $(BIN)/python
-	@$(BIN)/python -m pytest $(ARGS)
+	@OMP_NUM_THREADS=$${OMP_NUM_THREADS:-1} $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)  # two at once, of 5 GB each
 
 lint: $(DEV) ## check style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
