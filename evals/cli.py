@@ -193,7 +193,7 @@ def external(format_: str, folder: Path, limit: int | None, lang: str) -> None:
 @click.pass_context
 def mutations(ctx: click.Context, only: tuple[str, ...]) -> None:
     """Put deliberate faults into product and library, one at a time, and show which gate catches each."""
-    from evals import mutations as faults
+    from evals.mutations import run as faults
 
     ctx.invoke(faults.main, only=only)
 
@@ -242,7 +242,8 @@ def chosen(names: Sequence[str], settings: Settings) -> list[Loaded]:
 
 
 def _keep(made: Run, folder: Path, baseline: Path | None, lang: str = "zh") -> None:
-    from evals import gate, report, report_html, results
+    from evals import gate, report, results
+    from evals.report_html.page import page
 
     results.write(made, folder)
     known = _baseline(made, baseline)
@@ -252,10 +253,8 @@ def _keep(made: Run, folder: Path, baseline: Path | None, lang: str = "zh") -> N
     for metrics in known.values.values() if known else ():
         for metric, values in metrics.items():
             flat.setdefault(metric, {}).update(values)
-    page = report_html.page(
-        made.made, made.cases, made.records, made.texts, made.outcomes, flat or None, "en" if lang == "en" else "zh"
-    )
-    (folder / "report.html").write_text(page, encoding="utf-8")
+    html = page(made.made, made.cases, made.records, made.texts, made.outcomes, flat or None, "en" if lang == "en" else "zh")
+    (folder / "report.html").write_text(html, encoding="utf-8")
 
 
 def _reported(made: Run, baseline: Path | None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from types import SimpleNamespace
 from unittest import mock
@@ -13,8 +14,13 @@ import pytest
 
 from coach.errors import InputError, SetupError
 from coach.settings import Settings
-from evals import mutations
-from evals.mutations import FAULTS, HARMLESS, Bench, Caught, bench, chosen, right, table, worse
+from evals.mutations import judging, reply_faults
+from evals.mutations.counts import worse
+from evals.mutations.fault import Caught, Fault
+from evals.mutations.faults import FAULTS, HARMLESS
+from evals.mutations.judging import Bench, bench
+from evals.mutations.run import chosen
+from evals.mutations.table import right, table
 from evals.schema import Outcome
 
 NEEDS_A_LIBRARY = ("library", "start")
@@ -58,7 +64,7 @@ def test_there_are_enough_and_every_name_is_one_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("fault", IN_PROCESS, ids=lambda f: f.name)
-def test_a_fault_changes_the_product_alone_and_puts_everything_back(fault: mutations.Fault, coach: SimpleNamespace) -> None:
+def test_a_fault_changes_the_product_alone_and_puts_everything_back(fault: Fault, coach: SimpleNamespace) -> None:
     product, judges = state(("coach.",)), state(JUDGES)
     with pytest.raises(ZeroDivisionError), fault.apply(coach):  # after an error as after success
         inside = changed(product, state(("coach.",)))
@@ -71,19 +77,19 @@ def test_a_fault_changes_the_product_alone_and_puts_everything_back(fault: mutat
 @pytest.mark.parametrize(
     ("change", "lang", "text", "spoilt"),
     [
-        (mutations._numbers_swapped, "zh", "先投60%，再投25%。", "先投25%，再投60%。"),
-        (mutations._numbers_swapped, "en", "It takes 3 years.", "It takes 37 years."),
-        (mutations._numbers_swapped, "zh", "没有数字。", "没有数字。"),
-        (mutations._levels_swapped, "zh", "初级之后是高级。", "高级之后是初级。"),
-        (mutations._levels_swapped, "en", "From foundation to Advanced.", "From advanced to foundation."),
-        (mutations._negated, "zh", "预算要管。会议照开，也能改。", "预算不要管。会议照开，也不能改。"),
-        (mutations._negated, "en", "It is 3.5 years. You should ask.", "It is not 3.5 years. You should not ask."),
-        (mutations._unattributed, "en", "The material claims that 70% leave.", "The material  that 70% leave."),
-        (mutations._half, "zh", "一二三四", "一二"),
+        (reply_faults._numbers_swapped, "zh", "先投60%，再投25%。", "先投25%，再投60%。"),
+        (reply_faults._numbers_swapped, "en", "It takes 3 years.", "It takes 37 years."),
+        (reply_faults._numbers_swapped, "zh", "没有数字。", "没有数字。"),
+        (reply_faults._levels_swapped, "zh", "初级之后是高级。", "高级之后是初级。"),
+        (reply_faults._levels_swapped, "en", "From foundation to Advanced.", "From advanced to foundation."),
+        (reply_faults._negated, "zh", "预算要管。会议照开，也能改。", "预算不要管。会议照开，也不能改。"),
+        (reply_faults._negated, "en", "It is 3.5 years. You should ask.", "It is not 3.5 years. You should not ask."),
+        (reply_faults._unattributed, "en", "The material claims that 70% leave.", "The material  that 70% leave."),
+        (reply_faults._half, "zh", "一二三四", "一二"),
     ],
 )
 def test_words_are_spoilt_as_said(change, lang, text, spoilt) -> None:
-    if change is mutations._unattributed:
+    if change is reply_faults._unattributed:
         assert "claims" not in change(text, lang)
     else:
         assert change(text, lang) == spoilt
@@ -137,7 +143,7 @@ def test_a_broken_product_is_no_ground_to_try_faults_on(coach: SimpleNamespace) 
 
 
 def test_a_product_that_does_not_start_counts_as_caught_only_where_the_clean_one_does(coach: SimpleNamespace) -> None:
-    @mutations.contextmanager
+    @contextmanager
     def refuses(_coach) -> Iterator[None]:
         raise SetupError("framework.yaml is not valid.")
         yield
@@ -147,7 +153,7 @@ def test_a_product_that_does_not_start_counts_as_caught_only_where_the_clean_one
     fault = replace(FAULTS[0], layer="start", apply=refuses)
     assert made.judged(fault).signs == ("load: SetupError: framework.yaml is not valid.",)
     del made.__dict__["_opens"]
-    with mock.patch.object(mutations, "_prompts", lambda _edit: refuses), pytest.raises(SetupError):
+    with mock.patch.object(judging, "prompts_edited", lambda _edit: refuses), pytest.raises(SetupError):
         made.judged(fault)
 
 
@@ -156,8 +162,8 @@ def test_a_product_that_does_not_start_counts_as_caught_only_where_the_clean_one
 
 @pytest.fixture(scope="module")
 def ready(real_settings: Settings) -> Iterator[Bench]:
-    few = {layer: dict.fromkeys(sizes, 12) for layer, sizes in mutations.SELECTION.items()}
-    with mock.patch.object(mutations, "SELECTION", few), bench(real_settings) as made:
+    few = {layer: dict.fromkeys(sizes, 12) for layer, sizes in judging.SELECTION.items()}
+    with mock.patch.object(judging, "SELECTION", few), bench(real_settings) as made:
         yield made
 
 
@@ -181,5 +187,5 @@ def test_a_real_fault_is_caught_by_its_gate(ready: Bench, name: str, sign: str) 
 @pytest.mark.real
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", HARMLESS, ids=lambda f: f.name)
-def test_a_harmless_change_passes(ready: Bench, fault: mutations.Fault) -> None:
+def test_a_harmless_change_passes(ready: Bench, fault: Fault) -> None:
     assert ready.judged(fault).signs == ()

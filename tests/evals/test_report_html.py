@@ -12,12 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from evals import report_html
 from evals.metrics import HARD, METRICS
-from evals.report_html import WORDS, lines, page, rows, share
+from evals.report_html import heat, scores, words
+from evals.report_html.figures import lines, rows, share
+from evals.report_html.page import page
+from evals.report_html.words import WORDS
 from evals.schema import Case, Made, Outcome, Quoted, Record, Seen
 from evals.stats import wilson
 
+FOLDER = Path(words.__file__).parent
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update")
 
@@ -124,13 +127,13 @@ def test_every_metric_is_explained_in_chinese():
 
 
 def test_every_group_of_metrics_has_its_place():
-    assert {m.group for m in METRICS.values()} == set(report_html.GROUPS)
-    assert set(report_html.MAIN) <= METRICS.keys()
+    assert {m.group for m in METRICS.values()} == set(scores.GROUPS)
+    assert set(heat.MAIN) <= METRICS.keys()
 
 
 def test_every_word_the_script_asks_for_is_there_and_none_is_there_for_nothing():
-    script = Path(report_html.__file__).with_name("report.js").read_text(encoding="utf-8")
-    source = Path(report_html.__file__).read_text(encoding="utf-8").partition("WORDS: dict")[2]
+    script = (FOLDER / "report.js").read_text(encoding="utf-8")
+    source = "".join(p.read_text(encoding="utf-8") for p in sorted(FOLDER.glob("*.py")) if p.name != "words.py")
     asked = set(re.findall(r'"((?:case|cases|filter|held|level|role)\.[a-z]+)"', script))
     assert asked and asked <= WORDS["zh"].keys()
     built = ("level.", "role.", "status.", "tier.", "stage.", "split.", "means.", "group.", "nav.", "legend.", "change.", "lang.")
