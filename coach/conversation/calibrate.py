@@ -31,6 +31,7 @@ _WANTED_RECALL = 0.97  # share of in-field questions that must be answered; they
 _SAMPLED = 30_000  # of the stored questions: fewer let everyday images pass for distress (evals/LOG.md)
 _FITTED = 1500  # held-back questions that the search weights are fitted to and tried on
 _NEWTON, _RIDGE = 30, 1e-3  # steps; keeps the curvature invertible
+_FIELD_TURNS = 12_000  # what the questions of the field weigh together, however many: the library grows, distress does not
 _NEAR_TURNS = 420  # near misses that train the kinds of turn; more of them drown the kinds there are few examples of
 _WEIGHTS = {"field": 0.5, "near": 0.3, "far": 0.2}  # of the evidence check's examples, whatever their numbers
 
@@ -145,8 +146,11 @@ def _fit_turns(vectors: Matrix, labels: Any, trained: Any, report: Callable[[str
     from sklearn.model_selection import cross_val_predict
 
     model = LogisticRegression(C=_TURN_STRENGTH, max_iter=2000)
-    folds = cross_val_predict(model, vectors[trained], labels[trained], cv=_FOLDS, method="predict_proba")
-    model.fit(vectors[trained], labels[trained])
+    field = labels == "field"
+    weights = np.where(field, min(1.0, _FIELD_TURNS / max(1, field.sum())), 1.0)[trained]
+    told = {"sample_weight": weights}
+    folds = cross_val_predict(model, vectors[trained], labels[trained], cv=_FOLDS, method="predict_proba", params=told)
+    model.fit(vectors[trained], labels[trained], sample_weight=weights)
     guessed = model.classes_[folds.argmax(1)]
     report(str(classification_report(labels[trained], guessed, digits=2)))
     parameters = {
