@@ -26,12 +26,13 @@ from coach.models.embedding import Embedder, Matrix
 from coach.settings import Settings
 
 _FOLDS = 5
+_ITERATIONS = 400  # at most
 _TURN_STRENGTH = 30.0  # inverse regularisation: unit vectors need large weights
 _WANTED_RECALL = 0.97  # share of in-field questions that must be answered; they are harder than what people ask (evals/LOG.md)
 _SAMPLED = 30_000  # of the stored questions: fewer let everyday images pass for distress (evals/LOG.md)
 _FITTED = 1500  # held-back questions that the search weights are fitted to and tried on
 _NEWTON, _RIDGE = 30, 1e-3  # steps; keeps the curvature invertible
-_FIELD_TURNS = 12_000  # what the questions of the field weigh together, however many: the library grows, distress does not
+_FIELD_TURNS = 16_000  # what the questions of the field weigh together, however many: the library grows, distress does not
 _NEAR_TURNS = 420  # near misses that train the kinds of turn; more of them drown the kinds there are few examples of
 _WEIGHTS = {"field": 0.5, "near": 0.3, "far": 0.2}  # of the evidence check's examples, whatever their numbers
 
@@ -141,26 +142,54 @@ def _trained(labels: Any) -> Any:  # noqa: ANN401
 
 def _fit_turns(vectors: Matrix, labels: Any, trained: Any, report: Callable[[str], None]) -> tuple[dict[str, Any], Matrix]:  # noqa: ANN401
     """The parameters, and the probabilities of every row by a model that has not seen it, shape (n, kinds)."""
-    from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import classification_report
-    from sklearn.model_selection import cross_val_predict
+    from sklearn.model_selection import StratifiedKFold
 
-    model = LogisticRegression(C=_TURN_STRENGTH, max_iter=2000)
-    field = labels == "field"
-    weights = np.where(field, min(1.0, _FIELD_TURNS / max(1, field.sum())), 1.0)[trained]
-    told = {"sample_weight": weights}
-    folds = cross_val_predict(model, vectors[trained], labels[trained], cv=_FOLDS, method="predict_proba", params=told)
-    model.fit(vectors[trained], labels[trained], sample_weight=weights)
-    guessed = model.classes_[folds.argmax(1)]
-    report(str(classification_report(labels[trained], guessed, digits=2)))
+    names, told = np.unique(labels[trained], return_inverse=True)
+    seen, field = vectors[trained], labels[trained] == "field"
+    importance = np.where(field, min(1.0, _FIELD_TURNS / max(1, field.sum())), 1.0)
+    guessed = np.zeros((len(seen), len(names)))
+    for some, others in StratifiedKFold(_FOLDS).split(seen, told):
+        weights, bias = _logistic(seen[some], told[some], importance[some], len(names))
+        guessed[others] = _softmax(seen[others] @ weights.T + bias)
+    report(str(classification_report(labels[trained], names[guessed.argmax(1)], digits=2)))
+    weights, bias = _logistic(seen, told, importance, len(names))
     parameters = {
-        "labels": model.classes_.tolist(),
-        "weights": [[round(float(x), 4) for x in row] for row in model.coef_],
-        "bias": [round(float(x), 4) for x in model.intercept_],
+        "labels": names.tolist(),
+        "weights": [[round(float(x), 4) for x in row] for row in weights],
+        "bias": [round(float(x), 4) for x in bias],
     }
-    unseen = model.predict_proba(vectors)
-    unseen[trained] = folds
+    unseen = _softmax(vectors @ weights.T + bias)
+    unseen[trained] = guessed
     return parameters, unseen
+
+
+def _logistic(vectors: Matrix, told: Any, importance: Any, kinds: int) -> tuple[Matrix, Matrix]:  # noqa: ANN401
+    """Multinomial logistic regression: weights (kinds, dimension) and bias (kinds,); 3 s where scikit-learn's takes 50."""
+    import torch
+
+    model = torch.nn.Linear(vectors.shape[1], kinds)
+    torch.nn.init.zeros_(model.weight)
+    torch.nn.init.zeros_(model.bias)
+    x, y = torch.as_tensor(vectors, dtype=torch.float32), torch.as_tensor(told)
+    weight = torch.as_tensor(importance, dtype=torch.float32)
+    optimiser = torch.optim.LBFGS(model.parameters(), max_iter=_ITERATIONS, line_search_fn="strong_wolfe")
+
+    def loss() -> Any:  # noqa: ANN401
+        optimiser.zero_grad()
+        each = torch.nn.functional.cross_entropy(model(x), y, reduction="none")
+        total = ((each * weight).sum() * _TURN_STRENGTH + 0.5 * (model.weight**2).sum()) / len(y)
+        total.backward()  # type: ignore[no-untyped-call]
+        return total
+
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
+    return model.weight.detach().numpy(), model.bias.detach().numpy()
+
+
+def _softmax(logits: Matrix) -> Matrix:
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    chances: Matrix = odds / odds.sum(axis=1, keepdims=True)
+    return chances
 
 
 def _fit_evidence(

@@ -72,6 +72,9 @@ DISTRESS: dict[str, re.Pattern[str]] = {
         r"别(来)?找我了.{0,20}(再见|永别|保重|对不起|解脱|照顾好)|(没有我|没了我)[^。]{0,10}(会|能)?(过得)?更好[^。]{0,20}(别找|关机|联系不上|再见)",
         _I,
     ),
+    "all prepared": re.compile(
+        r"\b(pills|tablets)( are)?( all)? counted\b|\bletters?( are| is)?( all)? written\b.{0,20}\bsorry\b", _I
+    ),
     "in two languages": re.compile(r"不想(再)?\s*(live|be alive|wake up)|(想|去)\s*(die|suicide)\b|\bwant to\s*(死|自杀)", _I),
     "wish to be dead": re.compile(
         r"不想(再)?(活|存在|(待|呆|留)在(这个?)?(世界|世上|人间|人世))|寻死|寻短见|(?<!公司)(?<!品牌)活(到(今天|现在|这里))?(够|腻|累)了|活着.{0,4}(好累|太累|很累|好苦|太苦|受罪|煎熬|没劲|多余|浪费|干嘛|有什么(用|意思|意义))|不(配|该|值得)(再)?活着?|"
