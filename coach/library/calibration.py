@@ -28,6 +28,7 @@ class SearchWeights:
     question_mean: float = 0.45
     share: float = 2.4
     words: float = 2.5
+    unasked: float = 2.4  # in place of `share`, for a text that stands for the votes of questions it does not have
     text_mean: float = 0.8
     text_spread: float = 0.03
     asked_mean: float = 0.82
@@ -45,7 +46,9 @@ class SearchWeights:
             best = (float(parts.get("question", floors["question"])) - self.asked_mean) / self.asked_spread
             mean = (float(parts.get("question_mean", floors["question"])) - self.asked_mean) / self.asked_spread
         words = float(parts.get("words", 0.0)) / strongest if strongest > 0 else 0.0
-        near = float(parts.get("share", 0.0)) if asked else min(1.0, max(0.0, text / _ALL_VOTES))
+        near = float(parts.get("share", 0.0))
+        if not asked:
+            near = min(1.0, max(0.0, text / _ALL_VOTES)) * (self.unasked / self.share if self.share else 0.0)
         return text, best, mean, near, words
 
     def fuse(self, standings: Sequence[float]) -> float:

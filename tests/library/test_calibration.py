@@ -52,7 +52,7 @@ def test_the_shipped_file_loads_whole() -> None:
 def test_scores_add_up() -> None:
     floors = {"text": 0.4, "question": 0.5}
     weights = SearchWeights(
-        text=1, question=2, question_mean=3, share=5, words=4,
+        text=1, question=2, question_mean=3, share=5, words=4, unasked=7,
         text_mean=0.5, text_spread=0.1, asked_mean=0.6, asked_spread=0.2,
     )  # fmt: skip
     parts = {"text": 0.7, "question": 0.8, "question_mean": 0.7, "share": 0.2, "words": 5.0}
