@@ -127,8 +127,7 @@ def _honesty(kept: str) -> Kind | None:
     asked_for = any(p.search(wanted) for p in (patterns.FABRICATE, patterns.DECEIVE, *patterns.INVENT.values()))
     if asked_for and not patterns.HONEST.search(kept):
         return "fabricate"
-    as_fact = patterns.AS_FACT.search(kept) and patterns.FIGURES.search(kept) and not patterns.LEAVE.search(kept)
-    return "unverified" if as_fact else None
+    return "unverified" if patterns.AS_FACT.search(kept) and patterns.FIGURES.search(kept) else None
 
 
 def _talk(bare: str) -> Kind | None:
