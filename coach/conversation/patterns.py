@@ -180,6 +180,7 @@ NO_DANGER = re.compile(
     _I,
 )
 HYPERBOLE = re.compile(
+    r"\b(says?|said|told me|thinks?|feedback)\b.{0,30}\b(i'?m|i am|you'?re|you are|i|me)? ?(not|isn'?t|ain'?t) (quite |really |yet )?(there|ready)( yet)?\W*$|"
     r"\b(eat(s|ing)? me alive|(be |is )the death of me|shoot me now|tear(ing)? me (apart|to (pieces|shreds)))\b(?!.{0,40}\b(pills?|bridge|roof|hospital|hit me|hurt me)\b)|"
     r"(?<!真的)(死定了|要(了)?我的?老?命|(快|要)完蛋了?)(?!.{0,20}(真的|药|楼|刀|遗书|不想活))|"
     r"(想死的心都有|累死|忙死|气死|烦死|笑死|急死|逼死|愁死|尴尬死|卷死|坑死|吓死|死也要|死磕|死线|有毒的?(上司|老板|领导|同事|团队|职场|文化|氛围))(?!.{0,20}(真的|药|楼|刀|遗书|不想活))|"

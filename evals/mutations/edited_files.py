@@ -41,23 +41,19 @@ def _edited(folder: Path, edit: Callable[[Path], None]) -> Iterator[Path]:
 
 def prompts_edited(edit: Callable[[Path], None]) -> Apply:
     """The coach with other prompt files."""
-
-    @contextmanager
-    def apply(coach: Coach) -> Iterator[Coach]:
-        with _edited(coach.settings.prompts, edit) as prompts, copied(coach.settings) as home:
-            with over(home.model_copy(update={"prompts": prompts}), _embedder(coach)) as other:
-                yield other
-
-    return apply
+    return _with_folder("prompts", edit)
 
 
 def knowledge_edited(edit: Callable[[Path], None]) -> Apply:
     """The coach with another knowledge folder, whose articles, and so the index, are the same."""
+    return _with_folder("knowledge", edit)
 
+
+def _with_folder(setting: str, edit: Callable[[Path], None]) -> Apply:
     @contextmanager
     def apply(coach: Coach) -> Iterator[Coach]:
-        with _edited(coach.settings.knowledge, edit) as knowledge, copied(coach.settings) as home:
-            with over(home.model_copy(update={"knowledge": knowledge}), _embedder(coach)) as other:
+        with _edited(getattr(coach.settings, setting), edit) as folder, copied(coach.settings) as home:
+            with over(home.model_copy(update={setting: folder}), _embedder(coach)) as other:
                 yield other
 
     return apply

@@ -400,6 +400,21 @@ def test_who_did_not_ask_hears_of_no_failure(desk, line):
     assert line.tried == TRIES and line.log == [] and desk.conversations() == 0
 
 
+def test_what_it_left_behind_is_gone_before_the_failed_question_counts_as_over(desk, line, monkeypatch):
+    open_place(desk)
+    line.failing = 99
+    left = []
+    later = Inbox.later
+
+    def ending(inbox, worker, item, wait):
+        left.append((item.tries, desk.conversations()))
+        return later(inbox, worker, item, wait)
+
+    monkeypatch.setattr(Inbox, "later", ending)
+    handled(desk, line, desk.asked(KNOWN, if_known=True))
+    assert left[0] == (1, 1) and left[-1] == (TRIES, 0)
+
+
 def test_a_question_that_waits_is_answered_when_its_time_has_come(desk, line):
     open_place(desk)
     asked = desk.asked(KNOWN, if_known=True)

@@ -257,6 +257,7 @@ def test_a_word_of_a_rule_alone_makes_no_rule(question):
 
 
 HYPERBOLE = [
+    "he said im not there yet",
     "这个季度的KPI快把我累死了，怎么排优先级？",
     "被老板催得想死的心都有，怎么沟通？",
     "卷死了，还要不要争这个总监？",
