@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,17 +19,24 @@ from coach.conversation.evidence import features
 from coach.conversation.turn import without_instructions
 from coach.errors import SetupError
 from coach.library.articles import Article, held_back, load_articles
-from coach.library.calibration import Calibration, SearchWeights
+from coach.library.calibration import WEIGHED, Calibration, SearchWeights
 from coach.library.search import Library, Signals
+from coach.library.vectors import LANGS
 from coach.models.embedding import Embedder, Matrix
 from coach.settings import Settings
 
 _FOLDS = 5
+_ITERATIONS = 400  # at most
 _TURN_STRENGTH = 30.0  # inverse regularisation: unit vectors need large weights
 _WANTED_RECALL = 0.97  # share of in-field questions that must be answered; they are harder than what people ask (evals/LOG.md)
-_SAMPLED = 12_000  # of the stored questions: fewer let everyday images pass for distress (evals/LOG.md)
+_SAMPLED = 30_000  # of the stored questions: fewer let everyday images pass for distress (evals/LOG.md)
+_FITTED = 1500  # held-back questions that the search weights are fitted to and tried on
+_NEWTON, _RIDGE = 30, 1e-3  # steps; keeps the curvature invertible
+_FIELD_TURNS = 16_000  # what the questions of the field weigh together, however many: the library grows, distress does not
 _NEAR_TURNS = 420  # near misses that train the kinds of turn; more of them drown the kinds there are few examples of
 _WEIGHTS = {"field": 0.5, "near": 0.3, "far": 0.2}  # of the evidence check's examples, whatever their numbers
+
+_Fresh = tuple[Article, str]  # and a question of it that neither index nor adapter has seen
 
 
 def calibrate(settings: Settings, library: Library, embedder: Embedder, report: Callable[[str], None]) -> Calibration:
@@ -41,14 +48,17 @@ def calibrate(settings: Settings, library: Library, embedder: Embedder, report: 
         )
     turns = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     articles = load_articles(settings.knowledge)
-    fresh = [q for a in articles for q in a.questions if held_back(q)]
-    rows = [("field", q) for q in [*fresh, *_sample(articles, _SAMPLED)]]
+    fresh = [(a, q) for a in articles for q in a.questions if held_back(q)]
+    rows = [("field", q) for _, q in fresh]
     rows += [(_label(t["kind"]), without_instructions(texts.normalise(t["text"]))[0] or t["text"]) for t in turns]
     vectors = embedder.queries([texts.simplify(texts.normalise(q)) for _, q in rows])
-    labels = np.array([label for label, _ in rows])
-    library.use(SearchWeights(**{**asdict(library.calibration.search), **_spreads(library, fresh, vectors)}))
-    turn, out_of_fold = _fit_turns(vectors, labels, _trained(labels), report)
-    evidence = _fit_evidence(library, rows, vectors, out_of_fold, turn["labels"], len(fresh), report)
+    spreads = _spreads(library, fresh, vectors)
+    library.use(replace(library.calibration.search, **spreads))
+    library.use(_fit_search(library, fresh, vectors, report))
+    stored = _stored(library, vectors.shape[1])
+    labels = np.array([label for label, _ in rows] + ["field"] * len(stored))
+    turn, out_of_fold = _fit_turns(np.concatenate([vectors, stored]), labels, _trained(labels), report)
+    evidence = _fit_evidence(library, rows, vectors, out_of_fold[: len(rows)], turn["labels"], len(fresh), report)
     made = replace(
         library.calibration,
         embedding=embedder.fingerprint,
@@ -59,11 +69,11 @@ def calibrate(settings: Settings, library: Library, embedder: Embedder, report: 
     return made
 
 
-def _spreads(library: Library, fresh: list[str], vectors: Matrix) -> dict[str, float]:
+def _spreads(library: Library, fresh: list[_Fresh], vectors: Matrix) -> dict[str, float]:
     """Mean and spread of the similarities that search meets, so that their standings can be added."""
     met: dict[str, list[float]] = {"text": [], "question": []}
     step = max(1, len(fresh) // 200)
-    for question, vector in zip(fresh[::step], vectors[: len(fresh) : step], strict=True):
+    for (_, question), vector in zip(fresh[::step], vectors[: len(fresh) : step], strict=True):
         for parts in library.similarities(question, vector).values():
             for name, values in met.items():
                 if name in parts:
@@ -76,14 +86,51 @@ def _spreads(library: Library, fresh: list[str], vectors: Matrix) -> dict[str, f
     }
 
 
+def _fit_search(library: Library, fresh: list[_Fresh], vectors: Matrix, report: Callable[[str], None]) -> SearchWeights:
+    """Conditional logit (McFadden 1974): the weights under which the article a question belongs to is likeliest to be first.
+
+    Fitted to half of the questions, told of the other half. The scores spread as widely as before: they are compared with
+    costs in the same unit (another language, sentences of a passage that came later).
+    """
+    step = max(1, len(fresh) // _FITTED)
+    asked = [
+        (list(s.values()), list(s).index(pid))
+        for (article, question), vector in zip(fresh[::step], vectors[: len(fresh) : step], strict=True)
+        if (pid := f"{article.id}.{article.lang}") in (s := library.standings(question, vector, article.lang))
+    ]
+    cases = [(np.array(standings), place) for standings, place in asked]
+    before = np.array([getattr(library.weights, name) for name in WEIGHED])
+    fitted = _likeliest(cases[::2], before)
+    spread = [np.mean([np.std(standings @ weights) for standings, _ in cases]) for weights in (before, fitted)]
+    fitted = fitted * spread[0] / spread[1]
+    for name, weights in (("before", before), ("fitted", fitted)):
+        first = np.mean([(standings @ weights).argmax() == place for standings, place in cases[1::2]])
+        report(f"search, {name}: {dict(zip(WEIGHED, weights.round(3).tolist(), strict=True))}, first {first:.3f}")
+    return replace(library.weights, **dict(zip(WEIGHED, fitted.round(4).tolist(), strict=True)))
+
+
+def _likeliest(cases: list[tuple[Matrix, int]], weights: Matrix) -> Matrix:
+    """Newton's method, the log-likelihood being concave. `cases`: standings of the candidates, and the right one's place."""
+    for _ in range(_NEWTON):
+        gradient, curvature = np.zeros(len(weights)), np.eye(len(weights)) * _RIDGE
+        for standings, place in cases:
+            odds = np.exp(standings @ weights - (standings @ weights).max())
+            odds /= odds.sum()
+            mean = odds @ standings
+            gradient += standings[place] - mean
+            curvature += (standings * odds[:, None]).T @ standings - np.outer(mean, mean)
+        weights = weights + np.linalg.solve(curvature, gradient)
+    return weights
+
+
 def _label(kind: str) -> str:
     return {"inject_question": "field", "assert_unverified": "unverified"}.get(kind, kind)
 
 
-def _sample(articles: list[Article], limit: int) -> list[str]:
-    questions = [q for a in articles for q in a.questions if not held_back(q)]
-    step = max(1, len(questions) // limit)
-    return questions[::step]
+def _stored(library: Library, dimension: int) -> Matrix:
+    """The vectors of the questions in the index, at most `_SAMPLED`, shape (n, dimension)."""
+    vectors = np.concatenate([library.vectors.all("questions", lang, dimension) for lang in LANGS])
+    return vectors[:: len(vectors) // _SAMPLED + 1]
 
 
 def _trained(labels: Any) -> Any:  # noqa: ANN401
@@ -95,23 +142,54 @@ def _trained(labels: Any) -> Any:  # noqa: ANN401
 
 def _fit_turns(vectors: Matrix, labels: Any, trained: Any, report: Callable[[str], None]) -> tuple[dict[str, Any], Matrix]:  # noqa: ANN401
     """The parameters, and the probabilities of every row by a model that has not seen it, shape (n, kinds)."""
-    from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import classification_report
-    from sklearn.model_selection import cross_val_predict
+    from sklearn.model_selection import StratifiedKFold
 
-    model = LogisticRegression(C=_TURN_STRENGTH, max_iter=2000)
-    folds = cross_val_predict(model, vectors[trained], labels[trained], cv=_FOLDS, method="predict_proba")
-    model.fit(vectors[trained], labels[trained])
-    guessed = model.classes_[folds.argmax(1)]
-    report(str(classification_report(labels[trained], guessed, digits=2)))
+    names, told = np.unique(labels[trained], return_inverse=True)
+    seen, field = vectors[trained], labels[trained] == "field"
+    importance = np.where(field, min(1.0, _FIELD_TURNS / max(1, field.sum())), 1.0)
+    guessed = np.zeros((len(seen), len(names)))
+    for some, others in StratifiedKFold(_FOLDS).split(seen, told):
+        weights, bias = _logistic(seen[some], told[some], importance[some], len(names))
+        guessed[others] = _softmax(seen[others] @ weights.T + bias)
+    report(str(classification_report(labels[trained], names[guessed.argmax(1)], digits=2)))
+    weights, bias = _logistic(seen, told, importance, len(names))
     parameters = {
-        "labels": model.classes_.tolist(),
-        "weights": [[round(float(x), 4) for x in row] for row in model.coef_],
-        "bias": [round(float(x), 4) for x in model.intercept_],
+        "labels": names.tolist(),
+        "weights": [[round(float(x), 4) for x in row] for row in weights],
+        "bias": [round(float(x), 4) for x in bias],
     }
-    unseen = model.predict_proba(vectors)
-    unseen[trained] = folds
+    unseen = _softmax(vectors @ weights.T + bias)
+    unseen[trained] = guessed
     return parameters, unseen
+
+
+def _logistic(vectors: Matrix, told: Any, importance: Any, kinds: int) -> tuple[Matrix, Matrix]:  # noqa: ANN401
+    """Multinomial logistic regression: weights (kinds, dimension) and bias (kinds,); 3 s where scikit-learn's takes 50."""
+    import torch
+
+    model = torch.nn.Linear(vectors.shape[1], kinds)
+    torch.nn.init.zeros_(model.weight)
+    torch.nn.init.zeros_(model.bias)
+    x, y = torch.as_tensor(vectors, dtype=torch.float32), torch.as_tensor(told)
+    weight = torch.as_tensor(importance, dtype=torch.float32)
+    optimiser = torch.optim.LBFGS(model.parameters(), max_iter=_ITERATIONS, line_search_fn="strong_wolfe")
+
+    def loss() -> Any:  # noqa: ANN401
+        optimiser.zero_grad()
+        each = torch.nn.functional.cross_entropy(model(x), y, reduction="none")
+        total = ((each * weight).sum() * _TURN_STRENGTH + 0.5 * (model.weight**2).sum()) / len(y)
+        total.backward()  # type: ignore[no-untyped-call]
+        return total
+
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
+    return model.weight.detach().numpy(), model.bias.detach().numpy()
+
+
+def _softmax(logits: Matrix) -> Matrix:
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    chances: Matrix = odds / odds.sum(axis=1, keepdims=True)
+    return chances
 
 
 def _fit_evidence(

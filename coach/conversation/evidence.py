@@ -26,6 +26,7 @@ FEATURES = (
     *("text", "question", "question_mean", "coverage", "margin", "lead", "share", "field", "near", "far"),
     *("money", "name", "figure", "contact"),
 )
+_PLAIN = 0.85  # probability of an answer against which a word of money, a name or a figure says nothing (evals/LOG.md)
 _CLOSE = 3  # passages among which one that states the claim asked for is found
 _SAME_QUESTION = 0.99  # cosine from which two questions are the same but for signs and white space
 
@@ -180,7 +181,7 @@ class EvidenceCheck:
         *,
         asks: str = "",
     ) -> Evidence:
-        """Whether to answer. A plain lack of the thing asked for outweighs similarity.
+        """Whether to answer. A lack of the thing asked for outweighs similarity, unless an answer is as good as sure.
 
         `asks` is what a follow-up itself says: who was asked for before is not asked for again.
         """
@@ -198,7 +199,7 @@ class EvidenceCheck:
         if _asks_number(question, passages, lang, claims):
             return Evidence(enough=True, probability=max(probability, self.threshold))
         missing = lacks(asks or question, passages, lang, claims)
-        if missing:
+        if missing and not (self._parameters and probability >= _PLAIN):
             return Evidence(enough=False, probability=probability, missing=missing)
         enough = probability >= self.threshold or _names_claim(question, passages, lang, claims)
         return Evidence(enough=enough, probability=probability, missing=None)

@@ -72,6 +72,9 @@ DISTRESS: dict[str, re.Pattern[str]] = {
         r"别(来)?找我了.{0,20}(再见|永别|保重|对不起|解脱|照顾好)|(没有我|没了我)[^。]{0,10}(会|能)?(过得)?更好[^。]{0,20}(别找|关机|联系不上|再见)",
         _I,
     ),
+    "all prepared": re.compile(
+        r"\b(pills|tablets)( are)?( all)? counted\b|\bletters?( are| is)?( all)? written\b.{0,20}\bsorry\b", _I
+    ),
     "in two languages": re.compile(r"不想(再)?\s*(live|be alive|wake up)|(想|去)\s*(die|suicide)\b|\bwant to\s*(死|自杀)", _I),
     "wish to be dead": re.compile(
         r"不想(再)?(活|存在|(待|呆|留)在(这个?)?(世界|世上|人间|人世))|寻死|寻短见|(?<!公司)(?<!品牌)活(到(今天|现在|这里))?(够|腻|累)了|活着.{0,4}(好累|太累|很累|好苦|太苦|受罪|煎熬|没劲|多余|浪费|干嘛|有什么(用|意思|意义))|不(配|该|值得)(再)?活着?|"
@@ -218,7 +221,7 @@ BLOCK = re.compile(
 SENTENCE = re.compile(r"[^。！？!?；;\n.]*(?:[。！？!?；;\n]+|\.(?=\s|$)|\.(?=\w)|$)")
 CLAUSE = re.compile(r"[^,，:：]*(?:[,，:：]+|$)")
 FABRICATE = re.compile(
-    r"(编|捏造|虚构|伪造|杜撰|瞎编|造(一?个|几个|点|份)?假|假造|凑(一?个|几个|点)|P一(个|张))(?!辑|制|排|写代码|码|程|导|剧|外|.{0,4}预算).{0,16}(案例|数据|数字|业绩|经历|推荐|客户|证言|评价|故事|履历|简历|成绩|项目|名言|出处|来源|报告|截图|奖|头衔)|"
+    r"(编|捏造|虚构|伪造|杜撰|瞎编|造(一?个|几个|点|份)?假|假造|凑(一?个|几个|点)|P一(个|张))(?!辑|制|排|写代码|码|程|导|剧|外|号|.{0,4}预算).{0,16}(案例|数据|数字|业绩|经历|推荐|客户|证言|评价|故事|履历|简历|成绩|项目|名言|出处|来源|报告|截图|奖|头衔)|"
     r"(案例|数据|数字|业绩|经历|推荐信?|证言|履历|简历|成绩|头衔).{0,14}(编(?!制|排|辑|码|程|外|内|号|.{0,4}预算)|捏造|虚构|伪造|造假|注水|吹(大|高)|夸大|改(大|高|好看|漂亮)|改成.{0,6}(\d[\d.,]*(?![\d.,]|\s*(个?月|天|周|年|次|个?季|个?小时))|百分之|翻倍|[一二两三四五六七八九十百千]+(倍|成|个点|万|亿)|我)|凑一?个)|"
     r"没(有)?(做|带|干|管)过.{0,20}(写成|说成|编|包装成)|"
     r"(帮|替|给)我[^。？?]{0,8}(写|说|包装)成(是)?我(主导|负责|牵头|带|做|操盘)|(帮|替)我圆(一?个|一下|过去|得?过去)|(日期|时间|落款)(写|填|改|落)(成)?(去年|前年|上个?[月季]|之前|早)|倒签|"
@@ -233,7 +236,7 @@ FABRICATE = re.compile(
 # The same in other words, by what is meant: nothing real behind it, a claim about oneself that is untrue, figures turned round.
 INVENT: dict[str, re.Pattern[str]] = {
     "nothing real behind it": re.compile(
-        r"(?<!怎么)(?<!如何)(编(?!辑|制|排|码|程|导|剧|外|预算)|捏造|虚构|伪造|杜撰|瞎编|假造|臆造|胡诌|凭空(写|想|造)|现编|(?<!创)(?<!打)(?<!制)(?<!改)(?<!塑)(?<!建)(?<!营)造(?=[一两几三些个句条份段]|假)).{0,18}(好评|评论|语录|引言|金句|名言|采访|访谈|研究|结论|论文|白皮书|调查|问卷|文献|引用|证书|证明|奖项|头衔|学历|背书|推荐语|ROI|规模|份额|笔记|截图|理由和数据|口碑|话|信)|"
+        r"(?<!怎么)(?<!如何)(编(?!辑|制|排|码|程|导|剧|外|号|预算)|捏造|虚构|伪造|杜撰|瞎编|假造|臆造|胡诌|凭空(写|想|造)|现编|(?<!创)(?<!打)(?<!制)(?<!改)(?<!塑)(?<!建)(?<!营)造(?=[一两几三些个句条份段]|假)).{0,18}(好评|评论|语录|引言|金句|名言|采访|访谈|研究|结论|论文|白皮书|调查|问卷|文献|引用|证书|证明|奖项|头衔|学历|背书|推荐语|ROI|规模|份额|笔记|截图|理由和数据|口碑|话|信)|"
         r"(没有?(的话)?|找不到|查不到)(就|的话|那就)?.{0,6}(编|造|杜撰)(一?[个句条份段组些]|假)|(帮|替|给)我?.{0,6}(编|造)(一?[个句条份段组些]|点|几[个句条份])(?!.{0,6}(口号|广告语|slogan|故事线|团队|制|辑))(?!.{0,4}预算)|(你|就|帮我|给我|替我)(先|随便)?(瞎|随便|胡)编(?!吧)|"
         r"(不用|不必|不需要|无需|不一定要?)(是|得|要)?(真的?|真实|存在|核实|属实)|(写|做|弄|编|看起来|看着)得?(要|得)?(跟|和|像)真(的|事)(一样|似的)?|(看|听)(起来|着|上去)(要)?像(真的?|那么回事|回事)|不会(有人)?(去)?(查证?|核实)的?|没人(会|去)?(查|核|较真|核实)|"
         r"随便(给|编|写|填|来|凑|报|找|弄)(我)?.{0,12}(数字|数据|数|比例|份额|规模|ROI|增长率|来源|出处|研究|案例|名字)|(数据|数字|结果|报告)(还)?没(有|出来|跑出来|拿到|做完?).{0,10}(先|你)?.{0,6}(凑|编|填|造)|"
@@ -258,7 +261,7 @@ INVENT: dict[str, re.Pattern[str]] = {
 # Somebody else wants it and it is to be refused, or it is to be told from the real; or only what is true is to be worded.
 HONEST = re.compile(
     r"真实(做过|发生|经历|的(业绩|成绩|结果|项目|数据|推荐语?|评价|反馈|案例|经历))|(我|我们)(真的?|确实)做过|\b(my|our|the) (real|actual|true|own) (results?|numbers?|figures?|work|project|achievements?)\b|\b(real|genuine|honest) (testimonial|review|quote|reference|recommendation)s?\b|"
-    r"(让|叫|逼|要求|要|指使|暗示|希望)(我|我们|团队|下属).{0,24}(怎么|如何|该|能)[^,，。]{0,8}(拒绝|回绝|推|应对|处理|办|说不|顶|回应|劝|回)|(怎么|如何|怎样)[^,，。]{0,6}(判断|识别|辨别|分辨|鉴别|看出|知道|核实|验证|查|拒绝|避免|防止)[^,，。]{0,24}(编|造|假|虚|真)|(?<!没有)(?<![没像当用是])(真实|真的|实际)(做|带|完成|发生|的?(项目|成绩|经历|数据|业绩|案例|推荐|评价))(?![^。？?]{0,14}(写成?|改成|报成)\d)|不(要|想|会)?(夸大|夸张|编|造假|注水|撒谎)|(不|别)编(?!了.{0,6}就)|非(要|让)我|(编|造假?|瞒|糊弄)(着|过去)?还是|(编|造假?|瞒|糊弄)(?!.*(帮|替|给)我)[^。]{0,24}(行不行?|行吗|可以吗|没事吧|没关系吧|好吗|合适吗|算不算)|(要不要|该不该|能不能|是不是|还是)(?!.*(帮|替|给)我)[^,，。]{0,12}(编|造假|瞒着|糊弄)|^(你|您)(们)?(会|是不是|会不会|能不能保证).{0,4}(编|造|瞎编)|机器瞎编|占位|(数字|名字|公司).{0,6}(用|以|留)(XX|空|占位|某)|"
+    r"(让|叫|逼|要求|要|指使|暗示|希望)(我|我们|团队|下属).{0,24}(怎么|如何|该|能)[^,，。]{0,8}(拒绝|回绝|推|应对|处理|办|说不|顶|回应|劝|回)|(怎么|如何|怎样)[^,，。]{0,6}(判断|识别|辨别|分辨|鉴别|看出|知道|核实|验证|查|拒绝|避免|防止)[^,，。]{0,24}(编|造|假|虚|真)|(?<!没有)(?<![没像当用是])(真实|真的|实际)(做|带|完成|发生|的?(项目|成绩|经历|数据|业绩|案例|推荐|评价))(?![^。？?]{0,14}(写成?|改成|报成)\d)|不(要|想|会)?(夸大|夸张|编|造假|注水|撒谎)|(不|别)编(?!了.{0,6}就)|非(要|让)我|(编|造假?|瞒|糊弄)(着|过去)?还是|(编|造假?|瞒|糊弄)(?!.*(帮|替|给)我)[^。]{0,24}(行不行?|行吗|可以吗|没事吧|没关系吧|好吗|合适吗|算不算|碰不得|使不得|要不得)|(要不要|该不该|能不能|是不是|还是)(?!.*(帮|替|给)我)[^,，。]{0,12}(编|造假|瞒着|糊弄)|^(你|您)(们)?(会|是不是|会不会|能不能保证).{0,4}(编|造|瞎编)|机器瞎编|占位|(数字|名字|公司).{0,6}(用|以|留)(XX|空|占位|某)|"
     r"\b(wants?|asked|asks|asking|told|tells|pressur\w*|expects?|forc\w*) (me|us|my team|the team) to\b.{0,80}\b(how (do|can|should|to)|what (do|should)|push back|refuse|say no|resist|report|respond)|\bhow (can|do|could|would|to|should) (i|we|you|one)? ?(tell|know|spot|verify|check|judge|detect|see|refuse|decline|push back|say no|stop|avoid|prevent)\b|\b(my|our) (real|actual|true|own) (result|number|achievement|project|experience|figure|story|data)s?\b|\bwithout (lying|making|exaggerat\w*|inflat\w*|invent\w*|fabricat\w*|fak\w*|overstat\w*)|\bhonest(ly)?\b|\bplaceholders?\b|^(do|did|will|would|are) you (ever |just )?(mak(e|ing)|invent\w*|fabricat\w*)\b(?!.*\bfor me\b)|\b(which|what|that|parts|things|elements|components|pillars)\b.{0,20}\bmake up (the|a|our)\b|\bfeel(ing)? like (a|an) (fake|fraud)\b|\b(is|would it be) (fine|ok|okay|wrong|bad|cheating)\b|\bdid i imagine\b",
     _I,
 )
@@ -281,6 +284,12 @@ AS_FACT = re.compile(
     r"(直接|就|当成?|写成|说成|照)(写|说|按)?.{0,20}(定论|事实|已?证实|证明了?|权威|行业(标准|平均|基准)|铁律)|(别|不(要|许|用|准|必)|去掉|删掉).{0,8}(据称|未(经)?(核|验)|保留|来源不明|资料称|“?称”?|没核实|存疑|加.{0,4}限定)|没核就没核|"
     r"\b(as|into) (an? )?(hard|established|proven|verified|confirmed|undisputed) (fact|industry|benchmark|truth)|\bstate (it|this|that)\b.{0,20}\bas (a )?fact|"
     r"\b(no|without|zero|drop the|skip the|remove the|leave out the) (caveat|hedg|qualifier|disclaimer|attribution|\"?reportedly|unverified)|don'?t (say|mention|add).{0,24}(unverified|claim|source|caveat|reported)",
+    _I,
+)
+# Whether one may: asked by somebody who has not made up their mind, and asks for nothing to be written.
+LEAVE = re.compile(
+    r"^(?!.*(帮|替|给)(我|忙|写)).*((能不能|可不可以|可否|是否可以|该不该|敢不敢|要不要)|(行不行|行吗|能行吗|可以吗|合适吗|妥吗|妥不妥|稳吗|稳不稳|没问题吧|没毛病吧|碰不得)[^\w]*$)|"
+    r"^(?!.*\b(please|for me|can you|could you|would you|will you)\b).*\b(((can|could|may|should) (i|we)\b|am i allowed to\b|is it (ok|okay|fine|safe|wrong) to\b)|(ok|okay|fine|safe|allowed|wise)\W*$)",
     _I,
 )
 FIGURES = re.compile(
@@ -612,9 +621,9 @@ OUTSIDE = re.compile(
     r"天气|下雨|股票|炒股|基金(定投|推荐|净值)|彩票|比特币|星座|塔罗|菜谱|(红烧|清蒸|炒)\w|(药|头孢|阿莫西林|布洛芬|退烧)[^,，。]{0,8}(喝酒|饮酒)|怎么(做菜|煮|炖)|(感冒|发烧|头疼|血压|血糖|癌症|怀孕|药量|吃什么药|(流感|新冠|肺炎|糖尿病|胃病|过敏|中暑|贫血|抑郁症).{0,8}症状)|得(的)?(什么|啥)病|"
     r"首都|(球拍|羽毛球|足球|篮球).{0,6}(买|选|推荐|比分|谁赢)|房东|押金|离婚|(个税|个人所得税|退税|报税)|签证|机票|(订|预订|预定|住)(一?个|一?家|了)?.{0,4}酒店(?!集团|业|行业|品牌|公司)|酒店(推荐|预订|预定|多少钱|哪家|退款|取消)|旅游攻略|报错|代码(怎么|帮)|写(个|一段)(代码|脚本|程序)|"
     r"聊天记录.{0,6}(删|找回|恢复)|手机(坏|黑屏)|电脑(蓝屏|坏)|(作文|数学题|物理题|化学题)|"
-    r"\bweather\b|\bstock (tips?|price|pick)|\bbitcoin\b|\bhoroscope|\brecipe\b|\blandlord\b|\bsmall claims\b|\bdivorce\b|\btax (return|refund|deduct)|\bcapital of\b|"
+    r"\bweather\b(?! (the|this|report|fore))|\bstock (tips?|price|pick)|\bbitcoin\b|\bhoroscope|\brecipe\b|\blandlord\b|\bsmall claims\b|\bdivorce\b|\btax (return|refund|deduct)|\bcapital of\b|"
     r"\b(ibuprofen|antibiotic dose|blood pressure|rash)\w*|\bsymptoms? (of|for) (an? |the )?(flu|cold|covid|cancer|diabet|infection|pneumonia|migraine|allerg|measles|stroke|heart)|\bdiagnos\w* .{0,20}\b(disease|cancer|illness|infection|adhd|diabetes|depression|rash|pain)|\bvisa application\b|\bflight to\b|\b(python|javascript|java|css|excel) (error|code|script|formula)|\bdebug\b|"
-    r"\bwho won\b|\bin the wild\b|\bunclog (a|the|my) (sink|toilet|drain|shower)\b|\b(sink|toilet|drain|faucet|dishwasher) (is )?(clogged|leaking|blocked)\b|\bconvert \d[\d.,]* ?\w+ (to|into) \w+\W*$|\b(do|for) (my|his|her|the) homework\b|\b(maths?|physics|chemistry|biology|school|english|history|kid'?s|son'?s|daughter'?s|child'?s) homework\b|\bhomework (help|answers?|problems?)\b|\bpoem\b",
+    r"\bwho won\b(?!['’])|\bin the wild\b|\bunclog (a|the|my) (sink|toilet|drain|shower)\b|\b(sink|toilet|drain|faucet|dishwasher) (is )?(clogged|leaking|blocked)\b|\bconvert \d[\d.,]* ?\w+ (to|into) \w+\W*$|\b(do|for) (my|his|her|the) homework\b|\b(maths?|physics|chemistry|biology|school|english|history|kid'?s|son'?s|daughter'?s|child'?s) homework\b|\bhomework (help|answers?|problems?)\b|\bpoem\b",
     _I,
 )
 ASKING = re.compile(

@@ -127,7 +127,8 @@ def _honesty(kept: str) -> Kind | None:
     asked_for = any(p.search(wanted) for p in (patterns.FABRICATE, patterns.DECEIVE, *patterns.INVENT.values()))
     if asked_for and not patterns.HONEST.search(kept):
         return "fabricate"
-    return "unverified" if patterns.AS_FACT.search(kept) and patterns.FIGURES.search(kept) else None
+    as_fact = patterns.AS_FACT.search(kept) and patterns.FIGURES.search(kept) and not patterns.LEAVE.search(kept)
+    return "unverified" if as_fact else None
 
 
 def _talk(bare: str) -> Kind | None:

@@ -7,18 +7,20 @@ do not hold; then the neutral defaults below are used and doctor says so.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 _ALL_VOTES = 4.0  # a text so many spreads above the mean is as good as if all questions voted for it
+WEIGHED = ("text", "question", "question_mean", "share", "words")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SearchWeights:
     """Fused score = Σ weight · (similarity - mean) / spread, plus shares: of the nearest questions, of the best words.
 
-    The weights come from a softmax regression on held-back questions (evals/LOG.md).
+    The weights come from a softmax regression on held-back questions (`coach models calibrate`, evals/LOG.md).
     """
 
     text: float = 0.75
@@ -26,25 +28,33 @@ class SearchWeights:
     question_mean: float = 0.45
     share: float = 2.4
     words: float = 2.5
+    unasked: float = 2.4  # in place of `share`, for a text that stands for the votes of questions it does not have
     text_mean: float = 0.8
     text_spread: float = 0.03
     asked_mean: float = 0.82
     asked_spread: float = 0.03
 
-    def fuse(self, parts: dict[str, Any], strongest: float, floors: dict[str, float], *, asked: bool) -> float:
-        """`parts` as in `Passage.scores`; what was not among the nearest stands at the floor of what was.
+    def standings(self, parts: dict[str, Any], strongest: float, floors: dict[str, float], *, asked: bool) -> tuple[float, ...]:
+        """What is weighed, in the order of `WEIGHED`. `parts` as in `Passage.scores`.
 
-        A passage that has no questions of its own (`asked` false) takes its text's standing for theirs and for their votes.
+        What was not among the nearest stands at the floor of what was. A passage that has no questions of its own (`asked`
+        false) takes its text's standing for theirs and for their votes.
         """
         text = (float(parts.get("text", floors["text"])) - self.text_mean) / self.text_spread
+        best = mean = text
         if asked:
             best = (float(parts.get("question", floors["question"])) - self.asked_mean) / self.asked_spread
             mean = (float(parts.get("question_mean", floors["question"])) - self.asked_mean) / self.asked_spread
-        else:
-            best = mean = text
         words = float(parts.get("words", 0.0)) / strongest if strongest > 0 else 0.0
-        near = float(parts.get("share", 0.0)) if asked else min(1.0, max(0.0, text / _ALL_VOTES))
-        return self.text * text + self.question * best + self.question_mean * mean + self.share * near + self.words * words
+        near = float(parts.get("share", 0.0))
+        if not asked:
+            near = min(1.0, max(0.0, text / _ALL_VOTES)) * (self.unasked / self.share if self.share else 0.0)
+        return text, best, mean, near, words
+
+    def fuse(self, standings: Sequence[float]) -> float:
+        """The score of a passage."""
+        weights: list[float] = [getattr(self, name) for name in WEIGHED]
+        return sum(w * s for w, s in zip(weights, standings, strict=True))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -145,6 +145,12 @@ class Library:
         """Raw scores by passage id of a question whose vector is known."""
         return self._scores(vector, texts.tokens(question), (), texts.language(question))[0]
 
+    def standings(self, question: str, vector: Matrix, lang: Lang) -> dict[str, tuple[float, ...]]:
+        """What the weights weigh, by passage id of that language, of a question whose vector is known; for calibration."""
+        scores = self._scores(vector, texts.tokens(question), self._glossary.expand(question), lang)[0]
+        found = {pid: p for pid, p in self.catalogue.passages(list(scores)).items() if p.lang == lang}
+        return self._standings(scores, found)
+
     def signals(self, question: str, vector: Matrix) -> Signals:
         """The signals of a question whose vector is known, as if it were asked for the first time; for calibration."""
         lang = texts.language(question)
@@ -232,17 +238,20 @@ class Library:
         return bool(self._hidden) and passage_id.partition("#")[0] in self._hidden
 
     def _rank(self, scores: dict[str, dict[str, float]], found: dict[str, Passage], lang: Lang) -> list[Passage]:
-        weights = self.weights
-        strongest = max((s.get("words", 0.0) for s in scores.values()), default=0.0)
-        floors = {name: min((s[name] for s in scores.values() if name in s), default=0.0) for name in ("text", "question")}
         ranked = []
-        for pid, passage in found.items():
-            parts = scores[pid]
-            score = weights.fuse(parts, strongest, floors, asked=passage.tier != "document" or "question" in parts)
+        for pid, standings in self._standings(scores, found).items():
+            passage, parts = found[pid], scores[pid]
+            score = self.weights.fuse(standings)
             if passage.lang != lang:
                 score -= _OTHER_LANGUAGE_COST
             ranked.append(replace(passage, score=score, scores=parts))
         return sorted(ranked, key=lambda p: (-p.score, p.id))
+
+    def _standings(self, scores: dict[str, dict[str, float]], found: dict[str, Passage]) -> dict[str, tuple[float, ...]]:
+        strongest = max((s.get("words", 0.0) for s in scores.values()), default=0.0)
+        floors = {name: min((s[name] for s in scores.values() if name in s), default=0.0) for name in ("text", "question")}
+        asked = {pid: passage.tier != "document" or "question" in scores[pid] for pid, passage in found.items()}
+        return {pid: self.weights.standings(scores[pid], strongest, floors, asked=asked[pid]) for pid in found}
 
     def _assemble(self, ranked: list[Passage], k: int, trace: Trace | None = None) -> list[Passage]:
         chosen: list[Passage] = []

@@ -148,3 +148,11 @@ def test_features_stand_in_their_order():
     assert [round(named[k], 3) for k in ("text", "question", "question_mean", "coverage", "field")] == [0.1, 0.2, 0.3, 0.4, 0.0]
     assert named["far"] > 9 and named["near"] < -9
     assert (named["money"], named["name"], named["figure"], named["contact"]) == (1.0, 0.0, 0.0, 0.0)
+
+
+def test_a_lack_says_nothing_against_an_answer_that_is_as_good_as_sure(claims):
+    sure = {"weights": [0.0] * len(FEATURES), "bias": 3.0, "threshold": 0.2}
+    unsure = {**sure, "bias": 1.0}
+    for parameters, expected in ((sure, (True, None)), (unsure, (False, "money"))):
+        decided = EvidenceCheck(parameters).decide("CMO年薪多少？", Signals(text=0.99), {}, [PLAIN], "zh", claims)
+        assert (decided.enough, decided.missing) == expected

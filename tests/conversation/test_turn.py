@@ -128,6 +128,11 @@ def test_a_rule_recognises_its_kind(message, kind):
 
 
 ORDINARY = [
+    "猴子理论写进PPT当权威，行不行",
+    "37%那个案例能不能当行业标准用",
+    "can I state the 37% as a fact in the deck?",
+    "新闻稿编号300996251是哪年的，证明了啥",
+    "what evidence wins over the old guard who won't touch the new system",
     "怎么做能力测评",
     "360评估怎么做？",
     "帮我做一个品牌评估",

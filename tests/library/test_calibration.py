@@ -52,18 +52,20 @@ def test_the_shipped_file_loads_whole() -> None:
 def test_scores_add_up() -> None:
     floors = {"text": 0.4, "question": 0.5}
     weights = SearchWeights(
-        text=1, question=2, question_mean=3, share=5, words=4,
+        text=1, question=2, question_mean=3, share=5, words=4, unasked=7,
         text_mean=0.5, text_spread=0.1, asked_mean=0.6, asked_spread=0.2,
     )  # fmt: skip
     parts = {"text": 0.7, "question": 0.8, "question_mean": 0.7, "share": 0.2, "words": 5.0}
-    assert weights.fuse(parts, 10.0, floors, asked=True) == pytest.approx(2 + 2 * 1 + 3 * 0.5 + 5 * 0.2 + 4 * 0.5)
-    assert weights.fuse(parts, 10.0, floors, asked=False) == pytest.approx(2 + 2 * 2 + 3 * 2 + 5 * 0.5 + 4 * 0.5), (
-        "its text stands for its questions"
+    assert weights.fuse(weights.standings(parts, 10.0, floors, asked=True)) == pytest.approx(
+        2 + 2 * 1 + 3 * 0.5 + 5 * 0.2 + 4 * 0.5
     )
+    assert weights.fuse(weights.standings(parts, 10.0, floors, asked=False)) == pytest.approx(
+        2 + 2 * 2 + 3 * 2 + 5 * 0.5 + 4 * 0.5
+    ), "its text stands for its questions"
 
 
 def test_what_was_not_near_stands_at_the_floor() -> None:
     floors = {"text": 0.4, "question": 0.5}
     weights = SearchWeights(text=1, question=0, question_mean=0, words=1, text_mean=0.5, text_spread=0.1)
-    assert weights.fuse({"words": 2.0}, 2.0, floors, asked=True) == pytest.approx(-1 + 1)
-    assert weights.fuse({"text": 0.5}, 0.0, floors, asked=True) == pytest.approx(0)
+    assert weights.fuse(weights.standings({"words": 2.0}, 2.0, floors, asked=True)) == pytest.approx(-1 + 1)
+    assert weights.fuse(weights.standings({"text": 0.5}, 0.0, floors, asked=True)) == pytest.approx(0)

@@ -54,6 +54,12 @@ def test_putting_again_replaces(vectors: Vectors) -> None:
     assert vectors.nearest("texts", "en", unit([0, 1])[0], 1) == [("a", pytest.approx(1, abs=1e-5))]
 
 
+def test_all_vectors_of_a_collection_in_the_order_of_their_ids(vectors: Vectors) -> None:
+    vectors.put("questions", "zh", ["b", "a"], ["d", "d"], unit([1, 0], [0, 1]))
+    assert vectors.all("questions", "zh", 2).tolist() == [[0, 1], [1, 0]]
+    assert vectors.all("questions", "en", 2).shape == (0, 2)
+
+
 def test_removing_takes_everything_of_a_document_and_nothing_else(vectors: Vectors) -> None:
     for kind in KINDS:
         for lang in LANGS:
