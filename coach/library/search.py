@@ -48,6 +48,7 @@ class Signals:
     coverage: float = 0.0
     fused: float = 0.0
     standing: Standing = Standing()
+    asked: bool = True  # whether the best passage may have stored questions; a document without them has none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -326,8 +327,8 @@ def _signals(ranked: list[Passage], scores: dict[str, dict[str, float]], words: 
         question_mean=max(s.get("question_mean", 0.0) for s in scores.values()),
         coverage=len(unique & held) / len(unique) if unique else 0.0,
         fused=best.score,
-        # A document without stored questions: that unanswered ones are nearer says nothing against it.
-        standing=Standing() if best.tier == "document" and "question" not in best.scores else standing,
+        standing=standing,
+        asked=best.tier != "document" or "question" in best.scores,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -156,3 +158,15 @@ def test_a_lack_says_nothing_against_an_answer_that_is_as_good_as_sure(claims):
     for parameters, expected in ((sure, (True, None)), (unsure, (False, "money"))):
         decided = EvidenceCheck(parameters).decide("CMO年薪多少？", Signals(text=0.99), {}, [PLAIN], "zh", claims)
         assert (decided.enough, decided.missing) == expected
+
+
+def test_what_stored_questions_could_tell_says_nothing_about_a_document_without_any(claims):
+    against = {"weights": [0.0] * len(FEATURES), "bias": -9.0, "threshold": 0.2}
+    own = replace(PLAIN, tier="document")
+    plain, vague = Signals(text=0.5, coverage=0.3, asked=False), Signals(text=0.3, coverage=0.1, asked=False)
+    check = EvidenceCheck(against)
+    assert check.decide("怎么对目标？", plain, {"near": 0.9}, [own], "zh", claims).enough
+    assert not check.decide("怎么对目标？", vague, {"field": 0.9}, [own], "zh", claims).enough
+    assert not check.decide("怎么对目标？", replace(plain, asked=True), {}, [own], "zh", claims).enough
+    sure = Signals(text=0.9, coverage=1.0, asked=False)
+    assert check.decide("CMO年薪多少？", sure, {}, [own], "zh", claims).missing == "money"

@@ -60,7 +60,7 @@ def test_scores_add_up() -> None:
         2 + 2 * 1 + 3 * 0.5 + 5 * 0.2 + 4 * 0.5
     )
     assert weights.fuse(weights.standings(parts, 10.0, floors, asked=False)) == pytest.approx(
-        2 + 2 * 2 + 3 * 2 + 5 * 0.5 + 4 * 0.5
+        2 + 2 * 2 + 3 * 2 + 7 * 0.5 + 4 * 0.5
     ), "its text stands for its questions"
 
 
