@@ -27,7 +27,8 @@ FEATURES = (
     *("money", "name", "figure", "contact"),
 )
 _OTHER_FIELD = 0.05  # no more than this speaks against an organisation's own documents: they may be of any field
-_PLAIN = 0.85  # probability of an answer against which a word of money, a name or a figure says nothing (evals/LOG.md)
+_PLAIN: dict[Asked, float] = {"money": 0.85, "name": 0.5, "figure": 0.7, "contact": 0.7}
+"""Probability of an answer against which a word of money, a name, a figure says nothing (evals/LOG.md)."""
 _CLOSE = 3  # passages among which one that states the claim asked for is found
 _SAME_QUESTION = 0.99  # cosine from which two questions are the same but for signs and white space
 
@@ -210,7 +211,7 @@ class EvidenceCheck:
         if _asks_number(question, passages, lang, claims):
             return Evidence(enough=True, probability=max(probability, self.threshold))
         missing = lacks(asks or question, passages, lang, claims)
-        if missing and not (self._parameters and signals.asked and probability >= _PLAIN):
+        if missing and not (self._parameters and signals.asked and probability >= _PLAIN[missing]):
             return Evidence(enough=False, probability=probability, missing=missing)
         enough = probability >= self.threshold or _names_claim(question, passages, lang, claims)
         return Evidence(enough=enough, probability=probability, missing=None)

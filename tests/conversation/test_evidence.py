@@ -123,6 +123,8 @@ def test_a_plain_lack_outweighs_similarity(claims):
     [
         ("资料里那个37%能引用吗", [PLAIN, CASE], 1),
         ("获客成本降37%这个案例靠谱吗", [PLAIN, CASE], 1),
+        ("获客成本降37%出自哪里", [PLAIN, CASE], 1),
+        ("37%这个获客成本的数打哪儿来的", [PLAIN, CASE], 1),
         ("获客成本这个指标拿去跟老板讲靠谱吗", [PLAIN, CASE], 0),
         ("获客成本这个指标拿去跟老板讲靠谱吗", [CASE, PLAIN], 1),
     ],
