@@ -66,7 +66,8 @@ def run(
 
     \b
     Groups of sets: all (every committed one), dev (may be tuned on), heldout_all (never tuned on).
-    Beside them: heldback (the articles' own questions that index and training never see), and those in COACH_HOME/evals.
+    Beside them: heldback (the articles' own questions that index and training never see), judged (a thousand of these with
+    every answer that two readers accepted), and those in COACH_HOME/evals.
     """
     from evals import results
 

@@ -20,13 +20,16 @@ from coach.library.articles import held_back, load_articles
 from coach.library.own import cases_file
 from coach.library.passages import sentences
 from coach.settings import Settings
+from coach.types import Lang
 from evals.schema import Case, Row
 
 HERE = Path(__file__).resolve().parent
 DATASETS = HERE / "datasets"
 Split = Literal["dev", "heldout", "own"]
-MADE = "heldback"
-"""The one set that is no file: the fifth of the articles' own questions, by hash, that index and training never see."""
+HELD_BACK, JUDGED = "heldback", "judged"
+MADE = (HELD_BACK, JUDGED)
+"""Sets that are made of the articles: the fifth of their own questions, by hash, that index and training never see; and a
+thousand of these with what two readers, who did not know which article was meant, took for answers beside it."""
 
 RowType = TypeVar("RowType", bound=BaseModel)
 
@@ -39,6 +42,16 @@ class Suite(Row):
     split: Literal["dev", "heldout"]
     needs: Literal["", "model"] = ""
     about: str = Field(min_length=1)
+
+
+class Judged(Row):
+    """A held-back question of an article, with other articles and sentences that answer it as well."""
+
+    question: str = Field(min_length=1)
+    lang: Lang
+    article: str = Field(min_length=1)
+    articles: list[str] = []
+    sentences: list[str] = []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +74,9 @@ def suites() -> dict[str, Suite]:
 
 
 def names(settings: Settings) -> list[str]:
-    """Every set that can be run here: the committed ones, `heldback`, and those kept in COACH_HOME/evals."""
+    """Every set that can be run here: the committed ones, those made of the articles, and those kept in COACH_HOME/evals."""
     own = sorted(p.stem for p in cases_file(settings).parent.glob("*.jsonl"))
-    return [*suites(), MADE, *own]
+    return [*suites(), *MADE, *own]
 
 
 def load(name: str, settings: Settings) -> Loaded:
@@ -73,8 +86,9 @@ def load(name: str, settings: Settings) -> Loaded:
         suite = known[name]
         path = DATASETS / suite.file
         return _loaded(name, suite.version, suite.split, rows(path, Case), path.read_bytes())
-    if name == MADE:
+    if name in MADE:
         cases = held_back_cases(settings.knowledge)
+        cases = cases if name == HELD_BACK else judged_cases(cases, rows(DATASETS / "judged.jsonl", Judged, unique=False))
         return _loaded(name, 1, "heldout", cases, "\n".join(c.model_dump_json() for c in cases).encode())
     path = cases_file(settings).parent / f"{name}.jsonl"
     if path.is_file() and path.parent == cases_file(settings).parent:
@@ -112,6 +126,21 @@ def held_back_cases(knowledge: Path) -> list[Case]:
                     )
                 )
     return cases
+
+
+def judged_cases(cases: Sequence[Case], judged: Sequence[Judged]) -> list[Case]:
+    """Those of the held-back questions that were judged; what was found to answer them as well counts as much."""
+    found = {(case.lang, case.gold[0], case.question): case for case in cases}
+    made = []
+    for row in judged:
+        if (case := found.get((row.lang, row.article, row.question))) is None:
+            raise InputError(
+                f"judged.jsonl has a question that {row.article} ({row.lang}) does not hold back: {row.question}",
+                hint="Put the question back, or take the line out.",
+            )
+        points = [[*anyof, *row.sentences] for anyof in case.keypoints] if len(case.keypoints) == 1 else case.keypoints
+        made.append(case.model_copy(update={"gold": [*case.gold, *row.articles], "keypoints": points}))
+    return made
 
 
 def rows(path: Path, shape: type[RowType], *, least: int = 1, unique: bool = True) -> list[RowType]:

@@ -28,7 +28,7 @@ from coach.settings import Settings
 _FOLDS = 5
 _ITERATIONS = 400  # at most
 _TURN_STRENGTH = 30.0  # inverse regularisation: unit vectors need large weights
-_WANTED_RECALL = 0.97  # share of in-field questions that must be answered; they are harder than what people ask (evals/LOG.md)
+_WANTED_RECALL = 0.977  # share of in-field questions that must be answered; they are harder than what people ask (evals/LOG.md)
 _SAMPLED = 30_000  # of the stored questions: fewer let everyday images pass for distress (evals/LOG.md)
 _FITTED = 1500  # held-back questions that the search weights are fitted to and tried on
 _NEWTON, _RIDGE = 30, 1e-3  # steps; keeps the curvature invertible

@@ -53,6 +53,10 @@ def asked_for(question: str) -> set[Asked]:
 
 def lacks(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims) -> Asked | None:
     """The kind of thing asked for that the best passages plainly do not hold."""
+    return _never_told(question, passages, lang, claims) or _not_held(question, passages, lang, claims)
+
+
+def _not_held(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims) -> Asked | None:
     asked = asked_for(question)
     held = " ".join(p.text for p in passages[:3])
     best = passages[0].text if passages else ""
@@ -60,14 +64,9 @@ def lacks(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims
         return "money"
     if "contact" in asked and not patterns.HOLDS["contact"].search(held):
         return "contact"
-    years = set(patterns.YEAR.findall(evidencewords.BESIDE_YEAR.sub(" ", question)))
-    if years and not years & set(patterns.YEAR.findall(held)):
-        return "figure"
-    if evidencewords.CASE_DETAIL.search(question) and _touches(question, passages, lang, claims):
-        return "figure"
     stated = [s for _, _, s in sentences(best) if claims.stated_in(s, lang)]
     about_case = bool(stated) and bool(patterns.ANONYMOUS.search(best))
-    if ("name" in asked and about_case) or evidencewords.OFFICE_HOLDER.search(question):
+    if "name" in asked and about_case:
         return "name"
     told = any(evidencewords.DURATION_TOLD.search(s) for s in stated)
     if "figure" in asked and told and evidencewords.DURATION.search(question):
@@ -75,6 +74,16 @@ def lacks(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims
     if "figure" in asked and (about_case or not patterns.HOLDS["figure"].search(held)):
         return "figure"
     return None
+
+
+def _never_told(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims) -> Asked | None:
+    """The kind asked for that is not there however near the passages are: another year, a case's detail, an office's holder."""
+    years = set(patterns.YEAR.findall(evidencewords.BESIDE_YEAR.sub(" ", question)))
+    if years and not years & set(patterns.YEAR.findall(" ".join(p.text for p in passages[:3]))):
+        return "figure"
+    if evidencewords.CASE_DETAIL.search(question) and _touches(question, passages, lang, claims):
+        return "figure"
+    return "name" if evidencewords.OFFICE_HOLDER.search(question) else None
 
 
 def _money_as_topic(question: str, best: str) -> bool:
@@ -210,7 +219,10 @@ class EvidenceCheck:
             return Evidence(enough=True, probability=max(probability, self.threshold), vouches=vouches)
         if _asks_number(question, passages, lang, claims):
             return Evidence(enough=True, probability=max(probability, self.threshold))
-        missing = lacks(asks or question, passages, lang, claims)
+        asked = asks or question
+        if never := _never_told(asked, passages, lang, claims):
+            return Evidence(enough=False, probability=probability, missing=never)
+        missing = _not_held(asked, passages, lang, claims)
         if missing and not (self._parameters and signals.asked and probability >= _PLAIN[missing]):
             return Evidence(enough=False, probability=probability, missing=missing)
         enough = probability >= self.threshold or _names_claim(question, passages, lang, claims)

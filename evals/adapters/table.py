@@ -111,7 +111,7 @@ def keep(cases: Sequence[Case], settings: Settings, name: str) -> Path:
     name = unicodedata.normalize("NFC", name)
     if not _NAME.fullmatch(name):
         raise InputError(f"{name!r} cannot name a set of questions.", hint="Use up to 60 letters, digits, - and _.")
-    if name.casefold() in {*_TAKEN, MADE, *suites()}:
+    if name.casefold() in {*_TAKEN, *MADE, *suites()}:
         raise InputError(f"The name {name!r} is taken by the coach itself.", hint="Choose another, with --name.")
     if not cases:
         raise InputError("There is no question to keep.")
