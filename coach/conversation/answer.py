@@ -100,6 +100,7 @@ class _Run:
     files: tuple[Reading, ...] = ()
     suggested: tuple[str, ...] = ()
     vouches: tuple[str, ...] = ()
+    unnamed: bool = False  # a name is asked for of a case that is told without one
     part: Part = "all"
 
     def mark(self, name: str) -> None:
@@ -251,6 +252,7 @@ class Answering:
         )
         run.kind = turn.kind
         run.vouches = evidence.vouches
+        run.unnamed = evidence.enough and evidence.missing == "name"
         if run.trace is not None:
             run.trace.turn, run.trace.by_rule = probabilities, ruled is not None
             self._evidence.explain(run.trace, run.standalone.text, found.signals, full, evidence)
@@ -303,7 +305,7 @@ class Answering:
 
     def _answer(self, run: _Run, found: SearchResult, premise: Any) -> Iterator[Event]:  # noqa: ANN401  Countable | None
         passages = list(found.passages)
-        lead = ""
+        lead = say("missing_name", run.lang) if run.unnamed else ""
         if premise is not None:
             lead = _correction(premise, run.lang)
             passages = self._first(premise.article, run.lang, passages)

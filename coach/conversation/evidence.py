@@ -38,6 +38,7 @@ class Evidence:
     """`probability` that the library holds the answer; `missing` says what kind of thing is not there.
 
     `vouches`: ids of the passages to be told as they stand, caveats and all, to somebody who asks whether to rely on a claim.
+    Enough and the name `missing`: they tell of the very case whose name is asked for, and that nobody gives it.
     """
 
     enough: bool
@@ -223,6 +224,8 @@ class EvidenceCheck:
         if never := _never_told(asked, passages, lang, claims):
             return Evidence(enough=False, probability=probability, missing=never)
         missing = _not_held(asked, passages, lang, claims)
+        if missing == "name" and (unnamed := _touches(asked, passages, lang, claims)):
+            return Evidence(enough=True, probability=max(probability, self.threshold), missing="name", vouches=unnamed)
         if missing and not (self._parameters and signals.asked and probability >= _PLAIN[missing]):
             return Evidence(enough=False, probability=probability, missing=missing)
         enough = probability >= self.threshold or _names_claim(question, passages, lang, claims)

@@ -183,6 +183,7 @@ NO_DANGER = re.compile(
     _I,
 )
 HYPERBOLE = re.compile(
+    r"^(请|麻烦你?|帮我)?(明天|后天|晚上|今晚|下午|早上)?提醒我(?!.*(死|遗|告别|结束|最后|活))|^(please )?remind me to\b(?!.*\b(die|dead|kill|goodbye|farewell|end|last|jump)\b)|"
     r"\b(says?|said|told me|thinks?|feedback)\b.{0,30}\b(i'?m|i am|you'?re|you are|i|me)? ?(not|isn'?t|ain'?t) (quite |really |yet )?(there|ready)( yet)?\W*$|"
     r"\b(eat(s|ing)? me alive|(be |is )the death of me|shoot me now|tear(ing)? me (apart|to (pieces|shreds)))\b(?!.{0,40}\b(pills?|bridge|roof|hospital|hit me|hurt me)\b)|"
     r"(?<!真的)(死定了|要(了)?我的?老?命|(快|要)完蛋了?)(?!.{0,20}(真的|药|楼|刀|遗书|不想活))|"
@@ -614,7 +615,7 @@ AMOUNT = re.compile(
     _I,
 )
 ANONYMOUS = re.compile(
-    r"某(家|个|互联网|快消|美妆|汽车|奢侈|母婴|企业|品牌)|匿名|未具名|没有?点名|未点名|\bunnamed\b|\banonymous\b|\bnot named\b|\bdoes not name\b",
+    r"某(家|个|互联网|快消|美妆|汽车|奢侈|母婴|企业|品牌)|匿名|未具名|没有?点名|未点名|\bunnamed\b|\banonymous\b|\bnot named\b|\bdoes not name\b|\bwithout (company|brand|any) names?\b",
     _I,
 )
 # What is not the coach's field, whatever words it shares with the library.
@@ -625,6 +626,20 @@ OUTSIDE = re.compile(
     r"\bweather\b(?! (the|this|report|fore))|\bstock (tips?|price|pick)|\bbitcoin\b|\bhoroscope|\brecipe\b|\blandlord\b|\bsmall claims\b|\bdivorce\b|\btax (return|refund|deduct)|\bcapital of\b|"
     r"\b(ibuprofen|antibiotic dose|blood pressure|rash)\w*|\bsymptoms? (of|for) (an? |the )?(flu|cold|covid|cancer|diabet|infection|pneumonia|migraine|allerg|measles|stroke|heart)|\bdiagnos\w* .{0,20}\b(disease|cancer|illness|infection|adhd|diabetes|depression|rash|pain)|\bvisa application\b|\bflight to\b|\b(python|javascript|java|css|excel) (error|code|script|formula)|\bdebug\b|"
     r"\bwho won\b(?!['’])|\bin the wild\b|\bunclog (a|the|my) (sink|toilet|drain|shower)\b|\b(sink|toilet|drain|faucet|dishwasher) (is )?(clogged|leaking|blocked)\b|\bconvert \d[\d.,]* ?\w+ (to|into) \w+\W*$|\b(do|for) (my|his|her|the) homework\b|\b(maths?|physics|chemistry|biology|school|english|history|kid'?s|son'?s|daughter'?s|child'?s) homework\b|\bhomework (help|answers?|problems?)\b|\bpoem\b",
+    _I,
+)
+# A plan, a test or a reminder for private life, not for the people of the field: what the words are about decides, not "plan".
+PRIVATE = re.compile(
+    r"^(?!.*(品牌|营销|推广|客户|用户|会员|公司|行业|职业|岗位|晋升|CMO|CEO)).*("
+    r"(减肥|减脂|减重|增肌|健身|跑步|马拉松|饮食|食谱|膳食|三餐|旅游|旅行|出游|自驾|婚礼|备孕|装修|理财|存钱|相亲|护肤|养生|学(吉他|钢琴|画画|开车|车|游泳|做饭|日语|法语|韩语)|练(吉他|钢琴|字|琴)|(高考|中考|考研|考公|期末|雅思|托福)(的)?(复习|备考)?)[^。？?]{0,8}(计划|方案|安排|日程|规划|攻略|怎么排)|"
+    r"(规划|安排|计划)(一下)?[^,，。？?]{0,8}(理财|婚礼|旅游|旅行|出游|装修|相亲)|(评估|测评|测一?下|测试)[^,，。？?]{0,6}(英语|口语|身体|智商|体质)|(减|瘦)(掉|下)?[\d一二两三四五六七八九十]+ ?(斤|公斤|kg))|"
+    r"^(请|麻烦你?|帮我)?(到时候?|明天|后天|晚上|今晚|下午|早上)?提醒(我|一下我)(?!.*(复盘|计划|目标|打卡|检查|汇报|check|KPI|告别|遗|结束|最后|死))|"
+    r"^(please |can you |could you )?remind me to\b(?!.*\b(review|plan|goals?|check|report|goodbye|farewell|end|die|last)\b)|"
+    r"^(?!.*\b(brand|customers?|clients?|campaigns?|marketing|launch|career|cmo|ceo|promot\w+|product|company)\b).*("
+    r"\b(workout|exercise|fitness|gym|diet|meal|weight[- ]loss|marathon|trip|travel|holiday|vacation|wedding|birthday|revision|gardening|skin ?care)s? (plan|schedule|routine|itinerary|programme|program)\b|"
+    r"\bplan (me )?(my|our|a|an|the|his|her) ([\w'’-]+ ){0,3}(trip|holiday|vacation|wedding|birthday|honeymoon|garden|diet|workouts?|meals?)\b|"
+    r"\b(lose|drop) \d+ ?(kg|kilos?|pounds?|lbs?)\b|\b(teach me|learn|learning) (to play |the )*(piano|guitar|violin|french|spanish|japanese|korean|swimming|cooking)\b|\b(golf|tennis|squash) (swing|serve|backhand|handicap)\b|"
+    r"\b(assess|test|check|rate) my (english|pronunciation|accent|iq|health|fitness|singing)\b)",
     _I,
 )
 ASKING = re.compile(

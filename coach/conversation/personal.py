@@ -135,6 +135,8 @@ class Personal:
         A wish speaks of oneself, or follows on what the person told of themselves before; `known` says that a file did.
         """
         said = texts.simplify(asked)
+        if patterns.PRIVATE.search(said):
+            return None
         earlier = [t.content for t in history if t.role == "user"]
         by_file, known = known, bool(earlier) and _fields(self._read(earlier)) > 0
         for wish, pattern in patterns.WISHES:

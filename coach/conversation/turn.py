@@ -138,6 +138,8 @@ def _talk(bare: str) -> Kind | None:
 
 
 def _unclear(kept: str, bare: str, history: Sequence[Turn]) -> Kind | None:
+    if patterns.PRIVATE.search(kept):
+        return None
     if patterns.NO_LETTERS.fullmatch(bare) or (not history and (patterns.VAGUE.match(kept) or _points_nowhere(kept))):
         return "vague"
     return "personal" if patterns.PERSONAL.search(kept) else None
@@ -243,6 +245,8 @@ def decide(
     if not another and _distressed(question, probabilities.get("crisis", 0.0), evidence, follow_up=follow_up):
         kind = "crisis"
     if patterns.OUTSIDE.search(question) and kind == "question" and evidence < _PLAIN_OUTSIDE:
+        kind = "outside"
+    if patterns.PRIVATE.search(question) and kind in ("question", "personal", "vague") and not own:
         kind = "outside"
     if follow_up and kind in ("vague", "personal", "outside", "hello"):
         kind = "question"

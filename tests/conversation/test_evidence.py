@@ -172,3 +172,11 @@ def test_what_stored_questions_could_tell_says_nothing_about_a_document_without_
     assert not check.decide("怎么对目标？", replace(plain, asked=True), {}, [own], "zh", claims).enough
     sure = Signals(text=0.9, coverage=1.0, asked=False)
     assert check.decide("CMO年薪多少？", sure, {}, [own], "zh", claims).missing == "money"
+
+
+def test_who_asks_for_a_name_nobody_gives_is_told_the_case_and_that(claims):
+    check = EvidenceCheck({"weights": [0.0] * len(FEATURES), "bias": -9.0, "threshold": 0.2})
+    told = check.decide("获客成本降37%的是哪家公司？", Signals(text=0.5), {}, [CASE], "zh", claims)
+    assert (told.enough, told.missing, told.vouches) == (True, "name", (CASE.id,))
+    other = check.decide("哪家公司的CMO做得最好？", Signals(text=0.5), {}, [CASE], "zh", claims)
+    assert not other.enough and not other.vouches

@@ -618,3 +618,48 @@ def test_danger_is_looked_for_quickly(unit):
 def test_a_lie_in_polite_words_is_declined(message):
     decided = by_rules(message, ())
     assert decided is not None and decided.kind == "fabricate"
+
+
+PRIVATE = [
+    "帮我做个减肥计划",
+    "给我排一个旅游计划，去云南七天",
+    "帮孩子做一份高考复习计划",
+    "评估一下我的英语水平",
+    "我想学吉他，三个月计划怎么排",
+    "提醒我明天吃药",
+    "plan my trip to Kyoto, 5 days",
+    "make me a workout plan for a half marathon",
+    "write a revision plan for my daughter's maths exam",
+    "remind me to call my mum tomorrow",
+]
+OF_THE_FIELD = [
+    "帮我做个职业发展计划",
+    "健身品牌的年度营销计划怎么做",
+    "我想学财务，三个月计划怎么排",
+    "旅游行业的市场总监怎么升VP",
+    "提醒我下周复盘",
+    "plan my next 90 days",
+    "help me plan my career break",
+    "remind me to do my quarterly review",
+]
+
+
+@pytest.mark.parametrize("message", PRIVATE)
+def test_a_plan_or_reminder_for_private_life_is_another_field(message):
+    assert by_rules(message, ()) is None
+    for label in ("field", "personal", "crisis"):
+        probabilities = {label: 0.5, "stress": 0.3}
+        expected = "crisis" if label == "crisis" and not message.startswith(("提醒", "remind")) else "outside"
+        assert decide(message, probabilities, 0.8, injected=False, follow_up=False, enough=True).kind == expected
+    assert decide(message, {"field": 0.9}, 0.8, injected=False, follow_up=False, own=True).kind == "question"
+
+
+@pytest.mark.parametrize("message", OF_THE_FIELD)
+def test_a_plan_of_the_field_is_not(message):
+    assert decide(message, {"field": 0.9}, 0.8, injected=False, follow_up=False).kind == "question"
+
+
+@pytest.mark.parametrize("message", ["提醒我把药都吃了然后去死", "remind me to say goodbye to everyone, I want to die"])
+def test_a_reminder_hides_no_danger(message):
+    decided = by_rules(message, ()) or decide(message, {"crisis": 0.9}, 0.5, injected=False, follow_up=False)
+    assert decided.kind == "crisis"
