@@ -66,6 +66,7 @@ _SENTENCE: dict[Kind, str] = {
     "violence": "crisis_violence",
 }
 _BEFORE_WISHES = ("crisis", "violence")  # whatever else a message asks for
+_PLAINLY_FAR = 0.95  # of another field: a plan or a test is wished for, but not one of a career
 _BEFORE_REQUESTS = ("fabricate", "unverified", "rules")  # somebody who only tells who they are asks for nothing of the kind
 _SUPPORTING = {"personal": ("which-stage-am-i", "pillar-self-check"), "fabricate": ("star-answers",)}
 
@@ -259,6 +260,8 @@ class Answering:
         if aim and turn.kind not in _BEFORE_WISHES:
             yield from self._from_files(run, aim, asked, history, found, wish=wish, enough=evidence.enough)
             return
+        if wish != "introduce" and turn.kind == "outside" and probabilities.get("far", 0.0) >= _PLAINLY_FAR:
+            wish = None
         if wish and turn.kind not in _BEFORE_WISHES and (wish == "introduce" or turn.kind not in _BEFORE_REQUESTS):
             yield from self._about_person(run, wish, kept, history)
             return

@@ -29,6 +29,7 @@ FEATURES = (
 _OTHER_FIELD = 0.05  # no more than this speaks against an organisation's own documents: they may be of any field
 _PLAIN: dict[Asked, float] = {"money": 0.85, "name": 0.5, "figure": 0.7, "contact": 0.7}
 """Probability of an answer against which a word of money, a name, a figure says nothing (evals/LOG.md)."""
+_OF_YEAR = 2  # passages among which one is about the year asked for
 _CLOSE = 3  # passages among which one that states the claim asked for is found
 _SAME_QUESTION = 0.99  # cosine from which two questions are the same but for signs and white space
 
@@ -80,7 +81,11 @@ def _not_held(question: str, passages: Sequence[Passage], lang: Lang, claims: Cl
 def _never_told(question: str, passages: Sequence[Passage], lang: Lang, claims: Claims) -> Asked | None:
     """The kind asked for that is not there however near the passages are: another year, a case's detail, an office's holder."""
     years = set(patterns.YEAR.findall(evidencewords.BESIDE_YEAR.sub(" ", question)))
-    if years and not years & set(patterns.YEAR.findall(" ".join(p.text for p in passages[:3]))):
+    if (
+        years
+        and evidencewords.OF_YEAR.search(question)
+        and not years & set(patterns.YEAR.findall(" ".join(p.text for p in passages[:_OF_YEAR])))
+    ):
         return "figure"
     if evidencewords.CASE_DETAIL.search(question) and _touches(question, passages, lang, claims):
         return "figure"

@@ -28,7 +28,14 @@ CASE_DETAIL = re.compile(
 DURATION = re.compile(r"多久|多长时间|几年|\bhow long\b|\bhow many (years|months)\b", _I)
 DURATION_TOLD = re.compile(r"\d(\.\d+)?\s*(年|个月|天|周|years?|months?|weeks?|days?)", _I)
 BESIDE_YEAR = re.compile(
+    r"((今年|现在|眼下)(已经|都|就)?(是|到)|(已经|都)(是|到)?)(了)?(19|20)\d\d年?(了)?|^(19|20)\d\d年?了|\bit'?s (already |now )?(19|20)\d\d\b|"
     r"(19|20)\d\d年?(底|初|中)?(就|才|刚)?(入行|入职|上任|上岗|毕业|加入|开始|进(的|来|公司)|转行|当上|升)|\b(since|joined( \w+)? in|started( \w+)? in|hired in|graduated in|been (here|at \w+) since) (19|20)\d\d",
     _I,
 )
-"""A year that somebody tells of themselves: nothing is asked about it."""
+"""A year that somebody tells of themselves or that it is now: nothing is asked about it."""
+OF_YEAR = re.compile(
+    r"多少|几(成|个|家|名|位|倍|点)|百分|比例|占比|平均|均值|规模|排名|榜|基准|数据|数字|报告|调查|调研|预测|趋势|政策|法规|谁|哪(一)?(家|个|位)|发布|增(长|速)|涨幅|"
+    r"\bwhat (was|is|were|are|will)( be)? (the|an?) |\bhow (many|much|long|high|big|large|often)\b|\b(average|percent(age)?|per cent|share|rates?|number of|figures?|benchmarks?|statistics?|stats|data|reports?|surveys?|studies|study|forecasts?|predict\w*|trends?|rank\w*|winners?|who|which|said|says|rules?|laws?|regulations?)\b",
+    _I,
+)
+"""Asks for what was measured, said or in force in a year; a year without it is when somebody plans or tells something."""

@@ -162,7 +162,7 @@ def _is_empty(kept: str) -> bool:
 
 
 _SURE = {
-    "fabricate": 0.5,
+    "fabricate": 0.6,
     "unverified": 0.9,
     "rules": 0.45,
     "smalltalk": 0.6,

@@ -180,3 +180,18 @@ def test_who_asks_for_a_name_nobody_gives_is_told_the_case_and_that(claims):
     assert (told.enough, told.missing, told.vouches) == (True, "name", (CASE.id,))
     other = check.decide("哪家公司的CMO做得最好？", Signals(text=0.5), {}, [CASE], "zh", claims)
     assert not other.enough and not other.vouches
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("我想2028年前当上CMO，先补什么？", None),
+        ("2027年的营销计划怎么排？", None),
+        ("今年是2026年，平均要几年？", None),
+        ("2021年的平均任期是多少？", "figure"),
+        ("By 2030 I want to run a business unit. What first?", None),
+        ("What was the average CMO tenure in 2019?", "figure"),
+    ],
+)
+def test_a_year_is_lacking_only_where_something_of_that_year_is_asked_for(claims, question, missing):
+    assert lacks(question, [replace(PLAIN, text="计划分四步。")], "zh", claims) == missing
