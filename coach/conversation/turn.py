@@ -166,7 +166,7 @@ _SURE = {
     "unverified": 0.9,
     "rules": 0.45,
     "smalltalk": 0.6,
-    "vague": 0.5,
+    "vague": 0.4,
     "personal": 0.5,
     "far": 0.5,
 }
