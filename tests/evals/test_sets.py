@@ -13,7 +13,7 @@ from coach.library.articles import held_back, load_articles
 from coach.settings import ROOT, Settings
 from coach.types import STATUSES
 from evals.schema import Case
-from evals.sets import DATASETS, load, names, rows, sample, suites
+from evals.sets import DATASETS, Judged, judged_cases, load, names, rows, sample, suites
 from tests.evals.conftest import case
 
 SETTINGS = Settings(_env_file=None, home=Path("/nowhere"))
@@ -49,7 +49,7 @@ def test_nobody_tunes_on_a_heldout_set_and_the_list_says_which_they_are():
         "blind_status",
         "blind_alike",
     }
-    assert load("heldback", SETTINGS).split == "heldout"
+    assert {load(name, SETTINGS).split for name in ("heldback", "judged")} == {"heldout"}
 
 
 def test_history_becomes_turns_and_a_document_a_file(written):
@@ -109,6 +109,25 @@ def test_the_held_back_fifth_comes_with_its_sentences():
     assert all(held_back(c.question) for c in cases) and all(c.gold and c.keypoints for c in cases)
     bodies = {a.id + a.lang: a.body for a in load_articles(ROOT / "knowledge")}
     assert all(c.keypoints[0][0] in bodies[c.gold[0] + c.lang] for c in cases)
+
+
+def test_what_readers_judged_stands_in_the_library_and_counts_beside_what_is_listed():
+    judged = rows(DATASETS / "judged.jsonl", Judged, unique=False)
+    cases = load("judged", SETTINGS).cases
+    spoken = {(a.id, a.lang): a.body for a in load_articles(ROOT / "knowledge")}
+    assert len(cases) == len(judged) == 1000 and Counter(c.lang for c in cases) == {"zh": 500, "en": 500}
+    for row, found in zip(judged, cases, strict=True):
+        assert held_back(row.question) and found.gold == [row.article, *row.articles]
+        assert all((article, row.lang) in spoken for article in row.articles)
+        assert all(any(s in body for body in spoken.values()) for s in row.sentences)
+        assert not row.sentences or found.keypoints[0][1:] == row.sentences
+    assert sum(bool(row.articles or row.sentences) for row in judged) > 100
+
+
+def test_a_judged_question_that_is_not_held_back_any_more_is_named():
+    gone = Judged(question="没有这一问", lang="zh", article="metric-roi")
+    with pytest.raises(InputError, match="没有这一问"):
+        judged_cases(load("heldback", SETTINGS).cases, [gone])
 
 
 def test_a_sample_alternates_languages_and_keeps_the_share_of_kinds():
