@@ -371,7 +371,7 @@ def test_a_sure_classifier_decides(label, kind):
 
 @pytest.mark.parametrize("label", ["fabricate", "unverified", "rules", "vague", "personal", "far", "smalltalk"])
 def test_an_unsure_classifier_leaves_a_question(label):
-    probabilities = {label: 0.4, "field": 0.3, "near": 0.3}
+    probabilities = {label: 0.38, "field": 0.32, "near": 0.3}
     assert decide("市场部的事", probabilities, 0.1, injected=False, follow_up=False).kind == "question"
 
 

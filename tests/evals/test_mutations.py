@@ -162,7 +162,7 @@ def test_a_product_that_does_not_start_counts_as_caught_only_where_the_clean_one
 
 @pytest.fixture(scope="module")
 def ready(real_settings: Settings) -> Iterator[Bench]:
-    few = {layer: dict.fromkeys(sizes, 12) for layer, sizes in judging.SELECTION.items()}
+    few = {layer: dict.fromkeys(sizes, 20) for layer, sizes in judging.SELECTION.items()}
     with mock.patch.object(judging, "SELECTION", few), bench(real_settings) as made:
         yield made
 
