@@ -455,7 +455,7 @@ WISHES: tuple[tuple[Wish, re.Pattern[str]], ...] = (
             r"|(需要|想要|要)一?(个|份|版).{0,10}(计划|规划)|(排|做|列|来)(一?(个|份|版)).{0,6}(年|月|期)的|(计划|规划).{0,6}(排|列|写|做)(出来|一下)"
             r"|给我(来)?一?(个|份|版).{0,20}(计划|规划|方案)|[长中短]期.{0,3}[长中短]期.{0,14}(计划|规划|都要)"
             r"|[长中短]期?都要|长中短期?|^(那|所以)?我?(这|未来|接下来)?(半年|[\d一两二三四五六]+个?(月|年))(之?内|里)?我?(该|要|可以)?先做(点)?(什么|啥)|^(那|那就)?(计划|规划)[\s。!！]*$"
-            r"|\b(draft|make|write|build|give|create|need|want|now)\b.{0,24}\b(plan|roadmap|idp)\b|^(ok|okay|then|so|now|please|and|fine|right)?[ ,]*(a |the |my )?plan\b(?! (for|to) (a|the) (company|team|brand|launch))|\bplan (it|me)\b",
+            r"|\b(draft|make|write|build|give|create|need|want|now)\b.{0,24}\b(plan|roadmap|idp)\b|^(ok|okay|then|so|now|please|and|fine|right)?[ ,]*(a |the |my )?plan\b(?! (for|to) (a|the) (company|team|brand|launch))(?! (shows?|is|was|has|had|only|covers?|says|contains?|lists?|looks?)\b)|\bplan (it|me)\b",
             _I,
         ),
     ),

@@ -60,6 +60,11 @@ def reply(said: str, *before: str, lang: Lang = "zh") -> PersonalReply:
     return found
 
 
+def test_who_tells_what_a_plan_shows_and_asks_about_it_wants_no_plan():
+    assert wish("My plan shows only reach and likes. Is that advanced level in strategy?") is None
+    assert wish("my plan please") == wish("I want my plan") == "plan"
+
+
 # --- the development talks ---
 
 
