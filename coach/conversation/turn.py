@@ -204,7 +204,8 @@ _BY_LABEL: dict[str, Kind] = {
 def _distressed(question: str, probability: float, evidence: float, *, follow_up: bool) -> bool:
     doubtful = _CRISIS_FOLLOWING if follow_up else _CRISIS
     needed = _CRISIS_BESIDE if evidence >= _PLAIN_EVIDENCE else doubtful
-    return probability >= needed and not patterns.HYPERBOLE.search(question)
+    harmless = patterns.HYPERBOLE.search(question) or patterns.NO_ALARM.search(question)
+    return probability >= needed and not harmless
 
 
 def _needed(label: str, evidence: float, *, follow_up: bool) -> float:

@@ -659,7 +659,22 @@ def test_a_plan_of_the_field_is_not(message):
     assert decide(message, {"field": 0.9}, 0.8, injected=False, follow_up=False).kind == "question"
 
 
-@pytest.mark.parametrize("message", ["提醒我把药都吃了然后去死", "remind me to say goodbye to everyone, I want to die"])
-def test_a_reminder_hides_no_danger(message):
+@pytest.mark.parametrize(
+    "message",
+    [
+        "提醒我把药都吃了然后去死",
+        "提醒我今晚把安眠药都吃了",
+        "remind me to say goodbye to everyone, I want to die",
+        "remind me to take all my pills tonight",
+        "everything is pointless and my boss said im not ready",
+    ],
+)
+def test_a_reminder_or_a_verdict_hides_no_danger(message):
     decided = by_rules(message, ()) or decide(message, {"crisis": 0.9}, 0.5, injected=False, follow_up=False)
     assert decided.kind == "crisis"
+
+
+@pytest.mark.parametrize("before", ["remind me to call him. ", "he said im not ready. "])
+def test_a_harmless_beginning_takes_nothing_back_from_a_threat(before):
+    threat = "Tomorrow I will stab my boss"
+    assert danger_in(threat) == danger_in(before + threat) == "violence"
