@@ -43,7 +43,7 @@ format: $(DEV) ## mend what ruff can mend
 bench: $(DEV) library ## measure speed and quality against a plain pipeline
 	@$(BIN)/python -m evals.bench $(ARGS)
 
-evals: $(DEV) library ## score the coach on all question sets without a chat model, against the committed baseline (3 minutes)
+evals: $(DEV) library ## score the coach on all question sets without a chat model, against the committed baseline (2 minutes)
 	@$(BIN)/coach eval run $(ARGS)
 
 evals-full: $(DEV) library ## the same with the embedded model, then every other check of the evaluation (half an hour)

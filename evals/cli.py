@@ -49,6 +49,9 @@ def main() -> None:
 @click.option("--out", type=_folder, help="folder of the run (default: runs/<time>-<commit>-…)")
 @click.option("--baseline", type=_file, help="compare with this one (default: the committed one of this model, if there is one)")
 @click.option("--no-save", is_flag=True, help="print the report and keep nothing")
+@click.option(
+    "--jobs", type=click.IntRange(1, 16), help="processes that share the cases (default: 2 without a chat model, else 1)"
+)
 @click.option("--replay", type=_folder, help="ask nobody: the replies of this kept run, under the cases as they are now")
 @click.pass_context
 def run(
@@ -60,6 +63,7 @@ def run(
     out: Path | None,
     baseline: Path | None,
     no_save: bool,
+    jobs: int | None,
     replay: Path | None,
 ) -> None:
     """Ask every case of the sets, keep and score what comes back.
@@ -77,7 +81,7 @@ def run(
         named = tuple(kept.made.suites) if suites == ("all",) else suites
         made = results.replayed(settings, kept, chosen(named, settings), limit=limit or kept.made.limit)
     else:
-        made = results.perform(settings, chosen(suites, settings), solver=solver, limit=limit, told=_told)
+        made = results.perform(settings, chosen(suites, settings), solver=solver, limit=limit, told=_told, jobs=jobs)
     if not no_save:
         folder = out or results.folder_for(made.made)
         _keep(made, folder, baseline)

@@ -18,11 +18,12 @@ from pathlib import Path
 from coach.errors import InputError
 from coach.prompts import load_prompt
 from coach.settings import ROOT, Settings
+from evals import sharing
 from evals.schema import Case, Made, Outcome, Record
 from evals.scorers.judge import Judge, agreement
 from evals.scorers.score import Ground, score
 from evals.sets import Loaded, RowType, rows, sample
-from evals.solvers import Replay, Solver, Texts, opened
+from evals.solvers import Replay, Solver, Texts, answered, opened
 
 RUNS = ROOT / "runs"
 Told = Callable[[int, int], None]
@@ -49,13 +50,28 @@ class Run:
 
 
 def perform(
-    settings: Settings, sets: Sequence[Loaded], *, solver: str = "product", limit: int | None = None, told: Told | None = None
+    settings: Settings,
+    sets: Sequence[Loaded],
+    *,
+    solver: str = "product",
+    limit: int | None = None,
+    told: Told | None = None,
+    jobs: int | None = None,
 ) -> Run:
-    """Asks every case of the sets and scores what came back. Raises CoachError when something must be set up first."""
+    """Asks every case of the sets and scores what came back. Raises CoachError when something must be set up first.
+
+    `jobs`: how many processes share the cases; None leaves it to `sharing.processes`.
+    """
     ground = Ground.load(settings.knowledge, settings.prompts)
     started, clock = datetime.now(UTC), time.perf_counter()
-    with opened(solver, settings, ground.facts) as (ready, library):
-        cases, records, texts = ask(ready, sets, limit, told)
+    wanted = _wanted(sets, limit)
+    jobs = jobs or sharing.processes(settings, solver, len(wanted))
+    if jobs > 1:
+        cases = tuple(case for _, case in wanted)
+        records, texts, library = sharing.ask(settings, wanted, solver, ground.facts, jobs, told)
+    else:
+        with opened(solver, settings, ground.facts) as (ready, library):
+            cases, records, texts = ask(ready, sets, limit, told)
     made = _made(settings, sets, solver, limit, library, started, time.perf_counter() - clock)
     return scored(Run(made=made, cases=cases, records=records, texts=texts, outcomes=()), ground)
 
@@ -74,17 +90,18 @@ def replayed(settings: Settings, kept: Run, sets: Sequence[Loaded], *, limit: in
 def ask(
     solver: Solver, sets: Sequence[Loaded], limit: int | None = None, told: Told | None = None
 ) -> tuple[tuple[Case, ...], tuple[Record, ...], dict[str, str]]:
-    """One case after the other; whatever goes wrong with one is kept as its error and never stops the others."""
-    wanted = [(s.name, case) for s in sets for case in sample(s.cases, limit)]
+    """One case after the other, in this process."""
+    wanted = _wanted(sets, limit)
     texts, records = Texts(), []
     for number, (suite, case) in enumerate(wanted, 1):
-        try:
-            records.append(solver.solve(case, suite, texts))
-        except Exception as failure:  # noqa: BLE001  a failure is a wrong answer, whatever it is, and is shown
-            records.append(Record(case=case.id, suite=suite, error=f"{type(failure).__name__}: {failure}"))
+        records.append(answered(solver, case, suite, texts))
         if told:
             told(number, len(wanted))
     return tuple(case for _, case in wanted), tuple(records), texts.by_key
+
+
+def _wanted(sets: Sequence[Loaded], limit: int | None) -> list[tuple[str, Case]]:
+    return [(s.name, case) for s in sets for case in sample(s.cases, limit)]
 
 
 def scored(run: Run, ground: Ground) -> Run:

@@ -53,6 +53,14 @@ class Solver(Protocol):
     def solve(self, case: Case, suite: str, texts: Texts) -> Record: ...
 
 
+def answered(solver: Solver, case: Case, suite: str, texts: Texts) -> Record:
+    """The case's record; whatever goes wrong is kept as its error and never stops the others."""
+    try:
+        return solver.solve(case, suite, texts)
+    except Exception as failure:  # noqa: BLE001  a failure is a wrong answer, whatever it is, and is shown
+        return Record(case=case.id, suite=suite, error=f"{type(failure).__name__}: {failure}")
+
+
 class Asked(Protocol):
     """The part of coach.app.Coach that is evaluated."""
 
@@ -87,18 +95,21 @@ class Product:
     part: Part = "all"
 
     def solve(self, case: Case, suite: str, texts: Texts) -> Record:
-        found = texts.seen(self._found(case)) if searchable(case) else None
         if not self.asks:
+            found = self._found(case, texts)
             return Record(case=case.id, suite=suite, asked=False, retrieved=found or [], searched=found is not None)
         started = time.perf_counter()
         events = self.coach.ask(case.question, case.turns, documents=case.files, part=self.part)
         reply = [e for e in events if isinstance(e, Done)][-1].reply
         spent = 1000 * (time.perf_counter() - started)
+        found = self._found(case, texts)  # after the reply: its time is that of a question never asked before
         writes = self.writes or (self.advises and reply.kind == "general")
         return record_of(case, suite, reply, texts, self.coach.passage, found, writes=writes, spent=spent)
 
-    def _found(self, case: Case) -> Sequence[Passage]:
-        return self.coach.retrieve(case.question, k=RETRIEVAL_K, history=case.turns, max_chars=RETRIEVAL_CHARS)
+    def _found(self, case: Case, texts: Texts) -> list[Seen] | None:
+        if not searchable(case):
+            return None
+        return texts.seen(self.coach.retrieve(case.question, k=RETRIEVAL_K, history=case.turns, max_chars=RETRIEVAL_CHARS))
 
 
 def searchable(case: Case) -> bool:

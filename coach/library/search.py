@@ -25,7 +25,7 @@ from coach.library.glossary import Glossary
 from coach.library.trace import Fate, Trace
 from coach.library.unanswered import Standing, Unanswered
 from coach.library.vectors import Vectors
-from coach.models.embedding import Embedder, Matrix
+from coach.models.embedding import Embedder, LastQueries, Matrix
 from coach.settings import Settings
 from coach.types import Lang, Part, Passage
 
@@ -77,6 +77,7 @@ class Library:
         self.embedder = embedder
         self._edits = Edits(settings.home)
         self._hidden = self._edits.hidden()
+        self._last = LastQueries(embedder)
         self.calibration = calibration
         self.weights = calibration.search
         self._glossary = glossary
@@ -110,7 +111,7 @@ class Library:
         if not asked:
             return SearchResult(query=asked, lang=lang, passages=(), signals=Signals())
         searched = texts.simplify(asked)
-        vector = self.embedder.queries([searched])[0]
+        vector = self._last.vector(searched)
         if focus:
             vector = vector + self.embed(focus)
             vector = vector / np.linalg.norm(vector)
@@ -167,8 +168,7 @@ class Library:
 
     def embed(self, question: str) -> Matrix:
         """Unit vector of a question, shape (dimension,)."""
-        vector: Matrix = self.embedder.queries([texts.simplify(texts.normalise(question))])[0]
-        return vector
+        return self._last.vector(texts.simplify(texts.normalise(question)))
 
     def passage(self, passage_id: str) -> Passage | None:
         """One passage by its id."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+from collections import OrderedDict
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -89,9 +90,13 @@ class Embedder(Embeddings):
         try:
             import torch
             from sentence_transformers import SentenceTransformer
+            from threadpoolctl import threadpool_limits
         except ImportError as error:
             raise SetupError(f"Embeddings need {error.name!r}.", hint="Install everything with: make install") from error
         torch.set_num_threads(self._settings.threads)
+        threadpool_limits(
+            limits=1, user_api="blas"
+        )  # numpy's: one vector needs no second thread, and that one spins for 40 % of all CPU
         model = SentenceTransformer(
             str(folder),
             device="cpu",
@@ -163,6 +168,34 @@ class Embedder(Embeddings):
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's name for library texts."""
         return [[float(x) for x in row] for row in self.passages(texts)]
+
+
+class LastQueries:
+    """Vectors of the last questions: one message is searched, weighed and retrieved by, and each asks for the same vector.
+
+    Keeps a digest of each text, not the text: what people ask is no more in memory than it has to be.
+    """
+
+    def __init__(self, embedder: Embedder, size: int = 256) -> None:
+        self._embedder = embedder
+        self._size = size
+        self._lock = threading.Lock()
+        self._held: OrderedDict[bytes, Matrix] = OrderedDict()
+
+    def vector(self, text: str) -> Matrix:
+        """Unit vector of a question, shape (dimension,); read-only, as it is shared."""
+        key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+                return self._held[key]
+        vector: Matrix = self._embedder.queries([text])[0]
+        vector.setflags(write=False)
+        with self._lock:
+            self._held[key] = vector
+            while len(self._held) > self._size:
+                self._held.popitem(last=False)
+        return vector
 
 
 class _Asked:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from coach.errors import SetupError, WeightsError
-from coach.models.embedding import Embedder
+from coach.models.embedding import Embedder, LastQueries
 from coach.settings import Settings
 
 
@@ -156,6 +156,32 @@ def test_questions_asked_at_once_get_their_own_vectors(embedder: Embedder) -> No
     for question, vector in zip(questions, alone, strict=True):
         assert together[question] @ vector > 0.9999
     assert len({v.tobytes() for v in together.values()}) == len(questions)
+
+
+class Counting:
+    """Stands in for the model; remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def queries(self, texts: list[str]) -> np.ndarray:
+        self.asked += texts
+        return np.array([[float(len(t)), 1.0] for t in texts], dtype=np.float32)
+
+
+def test_the_last_questions_are_embedded_once_and_older_ones_again() -> None:
+    model = Counting()
+    last = LastQueries(model, size=2)
+    assert last.vector("预算")[0] == 2 and last.vector("预算")[0] == 2 and model.asked == ["预算"]
+    last.vector("渠道"), last.vector("预算"), last.vector("团队怎么带")  # 渠道 is now the one asked longest ago
+    model.asked.clear()
+    last.vector("预算"), last.vector("渠道")
+    assert model.asked == ["渠道"]
+
+
+def test_a_remembered_vector_cannot_be_changed_by_who_got_it() -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        LastQueries(Counting()).vector("\ud800 half a character")[0] = 0
 
 
 def test_a_model_that_fails_fails_for_everybody_who_asked_and_nobody_else(tmp_path: Path) -> None:
