@@ -79,13 +79,11 @@ class Vectors:
 
         `docs`: of these documents only, or, with `without`, of all but these.
         """
-        collection = self._collections[kind, lang]
-        count = collection.count()
-        if not count or (docs == [] and not without):
+        if docs == [] and not without:
             return []
-        found = collection.query(
+        found = self._collections[kind, lang].query(
             query_embeddings=[vector],
-            n_results=min(limit, count),
+            n_results=limit,
             include=["distances"],
             where={"doc": {"$nin" if without else "$in": list(docs)}} if docs else None,
         )
