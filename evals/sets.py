@@ -45,13 +45,18 @@ class Suite(Row):
 
 
 class Judged(Row):
-    """A held-back question of an article, with other articles and sentences that answer it as well."""
+    """A held-back question of an article, with other articles and sentences that answer it as well.
+
+    `needed`: of a question that no single sentence answers, those an answer must hold. Without them it would have to hold every
+    sentence of the article, which no reply of a readable length does.
+    """
 
     question: str = Field(min_length=1)
     lang: Lang
     article: str = Field(min_length=1)
     articles: list[str] = []
     sentences: list[str] = []
+    needed: list[str] = []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +143,9 @@ def judged_cases(cases: Sequence[Case], judged: Sequence[Judged]) -> list[Case]:
                 f"judged.jsonl has a question that {row.article} ({row.lang}) does not hold back: {row.question}",
                 hint="Put the question back, or take the line out.",
             )
-        points = [[*anyof, *row.sentences] for anyof in case.keypoints] if len(case.keypoints) == 1 else case.keypoints
+        points = [[sentence] for sentence in row.needed] or case.keypoints
+        if len(points) == 1:
+            points = [[*points[0], *row.sentences]]
         made.append(case.model_copy(update={"gold": [*case.gold, *row.articles], "keypoints": points}))
     return made
 

@@ -18,6 +18,7 @@ from evals.solvers import Texts, answered, opened
 
 Asked = tuple[str, Case]
 """The name of a set, and one of its cases."""
+_ENDING = 10.0  # seconds a process may take to close what it has open
 _WORTH = 100  # cases; a process takes ten seconds to open its coach
 
 
@@ -57,7 +58,10 @@ def ask(
         started.append(process)
         shares[ours] = numbers
     try:
-        return _gathered(shares, len(wanted), told)
+        found = _gathered(shares, len(wanted), told)
+        for process in started:
+            process.join(_ENDING)
+        return found
     finally:
         for process in started:
             process.terminate()

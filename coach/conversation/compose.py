@@ -1,7 +1,6 @@
 """Makes a reply of the library's own sentences: right by construction, cited by construction, no model needed.
 
-Sentences compete across the articles found: by their nearness to the question, by what the stored questions point to, and by
-how far their article stands behind the best. The weights were decided by measurement (evals/LOG.md).
+Sentences compete across the articles found by their odds to be the one that answers (`coach.library.votes`).
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from coach.claims import Claims, is_caveat
 from coach.conversation.citations import cite
 from coach.library.passages import sentences
 from coach.library.search import Library
+from coach.library.votes import log_odds
 from coach.messages import say
 from coach.models.embedding import Matrix
 from coach.types import Citation, Lang, Passage
@@ -22,11 +22,8 @@ _WHOLE = {"zh": 650, "en": 1690}  # characters of sentences in a reply
 _FIRST = {"zh": 290, "en": 760}  # characters of its first part, which a busy reader reads
 _EXTRA = {"zh": 130, "en": 340}  # characters of an extract of a person's own document
 _ARTICLES = 5  # of fewer, a reply lacks facts (evals/LOG.md)
-_POINTED = 0.3  # what it is worth, in cosine, that all nearest stored questions point to a sentence
-_BEHIND = 0.05  # what it costs that the sentence's article scores one point less than the best
-_OPENS = 0.05  # the first sentence of an article answers its main question
 _FAR_BEHIND = 5.0  # fused score from which an article is not quoted beside the best
-_FALLS_OFF = 0.55  # a sentence so much worse than the best is not worth reading
+_FALLS_OFF = 7.0  # a sentence of so much smaller odds (logarithms) than the best is not worth reading
 _CLOSE = 3.0  # fused score within which a document's extract may follow
 _MOST_EXTRA = 2
 
@@ -155,9 +152,7 @@ def _sentences(vector: Matrix, passages: Sequence[Passage], library: Library) ->
     for rank, passage in enumerate(articles[:_ARTICLES]):
         spans = _spans(passage)
         similarities = library.sentence_vectors([s.text for s in spans]) @ vector
-        for number, (span, similarity) in enumerate(zip(spans, similarities, strict=True)):
-            value = float(similarity) + _POINTED * passage.pointed.get(number + 1, 0.0)
-            value += _OPENS * (number == 0) - _BEHIND * (best.score - passage.score)
+        for number, (span, value) in enumerate(zip(spans, log_odds(similarities.tolist(), passage, best), strict=True)):
             yield _Sentence(rank=rank, number=number, span=span, value=value)
 
 

@@ -8,15 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from coach.library.passages import sentences
+from coach.library.votes import log_odds
 from coach.models.embedding import Matrix
 from coach.types import Passage
 
 GAP = " … "
-# Logarithmic odds that a sentence is the one that answers, by softmax regression on held-back questions (evals/LOG.md):
-_NEAR = 13.6  # for its similarity to the question, a cosine
-_POINTED = 2.0  # for being what all nearest stored questions point to
-_BEHIND = 0.6  # against it, for each point its passage scores less than the best
-
 Embed = Callable[[Sequence[str]], Matrix]
 
 
@@ -61,8 +57,7 @@ def _parts(vector: Matrix, rank: int, passage: Passage, best: Passage, embed: Em
     if not spans:
         spans, similarities = [(0, len(passage.text))], [passage.scores.get("text", 0.0)]
     parts = []
-    for number, ((start, end), similarity) in enumerate(zip(spans, similarities, strict=True)):
-        odds = _NEAR * similarity + _POINTED * passage.pointed.get(number + 1, 0.0) - _BEHIND * (best.score - passage.score)
+    for number, ((start, end), odds) in enumerate(zip(spans, log_odds(similarities, passage, best), strict=True)):
         worth = odds - math.log(max(1, end - start))
         parts.append(_Part(rank=rank, number=number, start=start, end=end, worth=worth))
     return parts

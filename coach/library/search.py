@@ -6,17 +6,15 @@ Every channel, the evals and the retrieval test page call `Library.search`. It a
 
 from __future__ import annotations
 
-import math
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
 import numpy as np
 
 from coach import text as texts
-from coach.library import manifest, sentences
+from coach.library import manifest, sentences, votes
 from coach.library.calibration import Calibration, SearchWeights
 from coach.library.catalogue import Catalogue
 from coach.library.edits import Edits
@@ -25,6 +23,7 @@ from coach.library.glossary import Glossary
 from coach.library.trace import Fate, Trace
 from coach.library.unanswered import Standing, Unanswered
 from coach.library.vectors import Vectors
+from coach.library.votes import Twins, Vote
 from coach.models.embedding import Embedder, LastQueries, Matrix
 from coach.settings import Settings
 from coach.types import Lang, Part, Passage
@@ -35,7 +34,6 @@ _TWIN_DISCOUNT = 0.02  # a hit in the other language says a little less about th
 _OTHER_LANGUAGE_COST = 1.0  # in units of the fused score; enough to prefer an equal passage in the reader's language
 _VOTERS = 40  # stored questions that vote on the article
 _JOINED_LIMIT = 1200
-_POINTING_SPREAD = 0.05  # cosine by which a stored question counts a third as much for the sentence that answers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +80,7 @@ class Library:
         self.weights = calibration.search
         self._glossary = glossary
         self._sentences = sentences.SentenceVectors(embedder, stored=sentences.load(self.folder, embedder))
+        self._twins = Twins(self.sentence_vectors)
         self._unanswered = Unanswered.load(self.folder)
 
     @property
@@ -121,8 +120,8 @@ class Library:
         scores, pointed, answered = self._scores(vector, words, expansion, lang, trace, part)
         standing = self._unanswered.standing(vector, answered)
         found = self.catalogue.passages(list(scores))
-        ranked = [replace(p, pointed=_shares(pointed.get(p.id, []))) for p in self._rank(scores, found, lang)]
-        passages = self._assemble(ranked, k, trace)
+        ranked = self._rank(scores, found, lang)
+        passages = self._voted(self._assemble(ranked, k, trace), pointed)
         if trace is not None:
             trace.expansion = expansion
             _note_rest(trace, ranked, lang)
@@ -196,14 +195,14 @@ class Library:
         lang: Lang,
         trace: Trace | None = None,
         part: Part = "all",
-    ) -> tuple[dict[str, dict[str, float]], dict[str, list[tuple[float, int]]], list[float]]:
+    ) -> tuple[dict[str, dict[str, float]], dict[str, list[Vote]], list[float]]:
         """By passage id: text, question, question_mean (of its best three), share (of the nearest questions), words; and more.
 
-        Then the votes, (similarity, sentence) of the stored questions found in the reader's language, and the similarities of
-        all stored questions found.
+        Then the votes of the stored questions found, by the id of the passage each was written for, in either language, and the
+        similarities of all of them.
         """
         other: Lang = "en" if lang == "zh" else "zh"
-        pointed: dict[str, list[tuple[float, int]]] = defaultdict(list)
+        pointed: dict[str, list[Vote]] = defaultdict(list)
         scores: dict[str, dict[str, float]] = defaultdict(dict)
         asked: dict[str, list[float]] = defaultdict(list)
         answered: list[float] = []
@@ -224,8 +223,7 @@ class Library:
                     continue
                 answered.append(similarity)
                 asked[_in_language(pid, lang)].append(similarity - discount)
-                if where == lang:
-                    pointed[pid].append((similarity, int(mark.partition("=")[2])))
+                pointed[pid].append((similarity, int(mark.partition("=")[2])))
         for pid, parts in _of_questions(asked).items():
             scores[pid].update(parts)
         expanded = words + [w for term in expansion for w in texts.tokens(term)]
@@ -273,6 +271,22 @@ class Library:
             seen.append((passage.id, shingles))
         return chosen
 
+    def _voted(self, passages: Sequence[Passage], pointed: Mapping[str, Sequence[Vote]]) -> list[Passage]:
+        """The passages with what the stored questions, in both languages, say of their sentences."""
+        twins = {p.id: other for p in passages if (other := _twin(p.id)) in pointed}
+        others = self.catalogue.passages(list(twins.values()))
+        told: list[list[Vote]] = []
+        for passage in passages:
+            own = list(pointed.get(passage.id, ()))
+            if twin := others.get(twins.get(passage.id, "")):
+                own += self._twins.votes(pointed[twin.id], passage, twin, _TWIN_DISCOUNT)
+            told.append(own)
+        nearest = max((similarity for some in told for similarity, _ in some), default=0.0)
+        return [
+            replace(p, pointed=votes.shares(own), echoed=votes.echoes(own, nearest))
+            for p, own in zip(passages, told, strict=True)
+        ]
+
     def _join(self, chosen: list[Passage], passage: Passage) -> str:
         """Joins a passage to a chosen one that stands next to it in the same document; returns that one's id, else nothing."""
         if passage.tier != "document":
@@ -288,21 +302,6 @@ class Library:
         return ""
 
 
-_Of = TypeVar("_Of", int, str)
-
-
-def _shares(votes: Sequence[tuple[float, _Of]]) -> dict[_Of, float]:
-    """What the stored questions vote for, by (similarity, what it points to): shares of 1, the nearer the louder."""
-    if not votes:
-        return {}
-    nearest = max(similarity for similarity, _ in votes)
-    weights: dict[_Of, float] = defaultdict(float)
-    for similarity, chosen in votes:
-        weights[chosen] += math.exp((similarity - nearest) / _POINTING_SPREAD)
-    total = sum(weights.values())
-    return {chosen: weight / total for chosen, weight in weights.items()}
-
-
 def _of_questions(asked: dict[str, list[float]]) -> dict[str, dict[str, float]]:
     """What the similarities of its stored questions say of each passage."""
     made: dict[str, dict[str, float]] = {}
@@ -310,7 +309,7 @@ def _of_questions(asked: dict[str, list[float]]) -> dict[str, dict[str, float]]:
         best = sorted(similarities, reverse=True)[:_BEST_QUESTIONS]
         made[pid] = {"question": best[0], "question_mean": sum(best) / len(best)}
     nearest = sorted(((s, pid) for pid, similarities in asked.items() for s in similarities), reverse=True)
-    for pid, share in _shares([(s, pid) for s, pid in nearest[:_VOTERS]]).items():
+    for pid, share in votes.shares([(s, pid) for s, pid in nearest[:_VOTERS]]).items():
         made[pid]["share"] = share
     return made
 
@@ -351,6 +350,12 @@ def _note_rest(trace: Trace, ranked: Sequence[Passage], lang: Lang) -> None:
 def _in_language(passage_id: str, lang: Lang) -> str:
     """Built-in articles exist in both languages: a hit in either counts for the one in the reader's language."""
     return f"{passage_id[:-3]}.{lang}" if passage_id.endswith((".zh", ".en")) else passage_id
+
+
+def _twin(passage_id: str) -> str:
+    """The id of the same article in the other language; nothing for what exists once."""
+    stem, _, lang = passage_id.rpartition(".")
+    return f"{stem}.{'en' if lang == 'zh' else 'zh'}" if lang in ("zh", "en") else ""
 
 
 def _ordinal(passage_id: str) -> int:

@@ -1,4 +1,4 @@
-"""Counts of what no reply shows (people, files, dialogues), and whether they are worse than those of the clean product."""
+"""Counts of what no question of a set shows (people, files, own documents, dialogues), beside those of the clean product."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from coach.app import Coach
 from coach.settings import Settings
+from coach.types import Done
 from evals import attachments, development
 from evals.homes import copied
+from evals.sets import sample
 from evals.stats import Paired, paired
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 Measured = Mapping[str, Mapping[str, float]]
 """Metric -> what was looked at -> between 0 and 1."""
 _CYCLES = 4  # dialogues
+_OWN = 60  # questions of own documents
 
 
 def people_by(drafting: Drafting) -> Measured:
@@ -37,6 +40,22 @@ def files_by(coach: Coach) -> Measured:
             wrong = attachments.judge(case, attachments.ask(coach, case, documents))
             for name in attachments.CHECKS:
                 found[f"files: {name}"][case["id"]] = float(name not in wrong)
+    return found
+
+
+def own_by(settings: Settings) -> Measured:
+    """Everyday documents brought in beside the library, for which nobody wrote questions: first of all found, and answered."""
+    from evals import external
+    from evals.bench.own import gathered
+
+    found: dict[str, dict[str, float]] = {"own: first": {}, "own: answered": {}}
+    bundle, _ = gathered()
+    with external.prepared(bundle, settings) as coach:
+        for case in sample(bundle.cases, _OWN):
+            best = coach.retrieve(case.question, k=1)
+            found["own: first"][case.id] = float(bool(best) and case.keypoints[0][0] in best[0].text)
+            reply = [e.reply for e in coach.ask(case.question) if isinstance(e, Done)][-1]
+            found["own: answered"][case.id] = float(reply.status == "answered")
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from coach.app import Coach
 
-Layer = Literal["reply", "gate", "search", "embedding", "library", "start", "files", "people", "cycles"]
+Layer = Literal["reply", "gate", "search", "embedding", "library", "start", "own", "files", "people", "cycles"]
 Apply = Callable[[Coach], AbstractContextManager[object]]
 """Changes the product for as long as the block runs. A block that yields another Coach wants that one asked."""
 

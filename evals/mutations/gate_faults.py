@@ -39,6 +39,10 @@ def _forgetful(question: str, _history: object, _lang: Lang) -> Standalone:
     return Standalone(text=question, question=question)
 
 
+def _kinds_unchecked(_coach: Coach) -> AbstractContextManager[object]:
+    return all_of(*(mock.patch.object(weighing, name, lambda *_: None) for name in ("_never_told", "_not_held")))
+
+
 def _no_clarifying(_coach: Coach) -> AbstractContextManager[object]:
     classes = mock.patch.dict(turns._BY_LABEL, {"vague": "question", "personal": "question"})
     return all_of(mock.patch.object(turns, "_unclear", lambda *_: None), classes)
@@ -57,7 +61,7 @@ GATES = (
     fault("gate", "evidence-never", "there is never evidence", _decided(lambda e: replace(e, enough=False))),
     fault("gate", "threshold-up", "evidence begins at a probability .25 too high", _threshold(0.25)),
     fault("gate", "threshold-down", "evidence begins at a probability .25 too low", _threshold(-0.25)),
-    fault("gate", "kind-unchecked", "sums, names, dates that no passage holds are not missed", always(weighing, "lacks", None)),
+    fault("gate", "kind-unchecked", "sums, names, dates that no passage holds are not missed", _kinds_unchecked),
     fault("gate", "crisis-off", "the rules for distress and violence are off", _no_alarm),
     fault(
         "gate",

@@ -19,7 +19,7 @@ from coach.library.search import Library
 from coach.models.embedding import Embedder
 from coach.settings import Settings
 from evals import development, gate
-from evals.mutations.counts import Measured, cycles_by, files_by, people_by, points, worse
+from evals.mutations.counts import Measured, cycles_by, files_by, own_by, people_by, points, worse
 from evals.mutations.edited_files import knowledge_edited, prompts_edited, unchanged
 from evals.mutations.fault import Caught, Fault, Layer
 from evals.mutations.replacing import wrapped
@@ -186,7 +186,7 @@ class Bench:
 
     def _clean(self, layer: Layer) -> gate.Baseline | Measured:
         """What a fault of this layer is compared with. Raises CoachError where the clean product itself cannot be asked."""
-        if layer in ("files", "people", "cycles"):
+        if layer in ("own", "files", "people", "cycles"):
             if layer not in self._counts:
                 self._counts[layer] = self._measured(layer)
             return self._counts[layer]
@@ -203,6 +203,8 @@ class Bench:
     def _measured(self, layer: Layer) -> Measured:
         if layer == "files":
             return files_by(self.coach)
+        if layer == "own":
+            return own_by(self.settings)
         return people_by(self._drafting) if layer == "people" else cycles_by(self.settings)
 
     @cached_property

@@ -96,7 +96,7 @@ SEARCH = (
     fault("embedding", "adapter-lost", "questions are embedded by the model without its adapter", _other_model),
     fault("search", "words-off", "the lexical half finds nothing", always(Catalogue, "lexical", [])),
     fault("search", "questions-off", "stored questions find nothing", _without("questions")),
-    fault("search", "texts-off", "texts of passages find nothing by their vectors", _without("texts")),
+    fault("own", "texts-off", "texts of passages find nothing by their vectors", _without("texts")),
     fault(
         "search",
         "glossary-off",

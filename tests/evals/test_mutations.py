@@ -58,7 +58,7 @@ def test_there_are_enough_and_every_name_is_one_of_its_own() -> None:
     names = [f.name for f in (*FAULTS, *HARMLESS)]
     assert len(FAULTS) >= 34 and len(set(names)) == len(names)
     assert {f.layer for f in FAULTS} == {
-        "reply", "gate", "search", "embedding", "library", "start", "files", "people", "cycles",
+        "reply", "gate", "search", "embedding", "library", "start", "own", "files", "people", "cycles",
     }  # fmt: skip
     assert len(HARMLESS) >= 3 and all(f.does for f in (*FAULTS, *HARMLESS))
 
