@@ -75,12 +75,13 @@ class Twins:
         return found
 
 
-# Weights of a softmax regression on 2,997 held-back questions that are not among the judged ones (evals/LOG.md).
-_NEAR = 8.0  # for a sentence's similarity to the question, a cosine
-_POINTED = 2.2  # for all votes of its passage being for it
-_ECHO = 0.45  # for each e-fold of its part in all votes
-_SILENT = 0.01  # the part of a sentence nobody votes for
-_BEHIND = 0.75  # against it, for each point its passage scores less than the best
+# Weights of a softmax regression on 3,200 held-back questions that are not among the judged ones (evals/LOG.md).
+_NEAR = 7.1  # for a sentence's similarity to the question, a cosine
+_POINTED = 2.5  # for all votes of its passage being for it
+_ECHO = 0.27  # for each e-fold of its part in all votes
+_WHOLE = 0.13  # for each e-fold of the part that falls to its passage as a whole
+_SILENT = 0.01  # the part of what nobody votes for
+_BEHIND = 0.84  # against it, for each point its passage scores less than the best
 
 
 def log_odds(similarities: Sequence[float], passage: Passage, best: Passage) -> list[float]:
@@ -88,11 +89,12 @@ def log_odds(similarities: Sequence[float], passage: Passage, best: Passage) -> 
 
     `similarities`: of its sentences to the question; `best`: the passage that was found first.
     """
-    behind = _BEHIND * (best.score - passage.score)
+    of_passage = _WHOLE * _loud(passage, 0) - _BEHIND * (best.score - passage.score)
     return [
-        _NEAR * similarity
-        + _POINTED * passage.pointed.get(number, 0.0)
-        + _ECHO * math.log(_SILENT + passage.echoed.get(number, 0.0))
-        - behind
+        _NEAR * similarity + _POINTED * passage.pointed.get(number, 0.0) + _ECHO * _loud(passage, number) + of_passage
         for number, similarity in enumerate(similarities, 1)
     ]
+
+
+def _loud(passage: Passage, number: int) -> float:
+    return math.log(_SILENT + passage.echoed.get(number, 0.0))

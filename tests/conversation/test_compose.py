@@ -51,12 +51,12 @@ def test_sentences_of_one_article_keep_their_order(claims):
 
 
 def test_a_sentence_far_worse_than_the_best_is_left_out(claims):
-    composed = compose([(QUESTION, [passage(SHORT)])], Scores({"听得懂": 0.9}), "zh", claims)
+    composed = compose([(QUESTION, [passage(SHORT)])], Scores({"听得懂": 1.0}), "zh", claims)
     assert composed.text == "汇报要让CEO听得懂。[1]"
 
 
 def test_what_stored_questions_point_to_counts(claims):
-    pointed = passage(SHORT, pointed={3: 1.0})
+    pointed = passage(SHORT, pointed={3: 1.0}, echoed={3: 1.0})
     composed = compose([(QUESTION, [pointed])], Scores({"听得懂": 0.5}), "zh", claims)
     assert composed.text == "汇报要让CEO听得懂。[1]"
 
@@ -87,10 +87,10 @@ def test_the_article_of_the_best_sentence_comes_first(claims):
     assert [c.passage_id for c in composed.citations] == ["two", "one"]
 
 
-def test_no_more_than_five_articles_are_quoted(claims):
+def test_no_more_than_six_articles_are_quoted(claims):
     found = [passage(f"第{n}件事值得先做。", id=f"a{n}", score=5.0) for n in range(7)]
     composed = compose([(QUESTION, found)], Scores(), "zh", claims)
-    assert len({c.passage_id for c in composed.citations}) == 5
+    assert len({c.passage_id for c in composed.citations}) == 6
 
 
 @pytest.mark.parametrize(("lang", "limit"), [("zh", 130), ("en", 340)])
@@ -197,7 +197,7 @@ def test_english_keeps_one_space_everywhere(claims):
         passage("Margin is the language of finance.", id="b", lang="en", score=9.0),
         passage("Margin comes first in our plan.", id="c", lang="en", score=9.0, tier="document", title="Plan"),
     ]
-    text = compose([(QUESTION, found)], Scores({"argin": 0.9}), "en", claims).text
+    text = compose([(QUESTION, found)], Scores({"argin": 1.0}), "en", claims).text
     assert "  " not in text and "Also: Margin" in text and "Your document “Plan” says: Margin" in text
     assert text.startswith("Growth is told in gross margin.[1]")
 
@@ -241,7 +241,7 @@ def test_a_passage_without_a_sentence_is_still_cited(claims):
     ],
 )
 def test_a_claim_brings_what_is_not_known_of_it(claims, lang, text, caveat):
-    composed = compose([(QUESTION, [passage(text, lang=lang)])], Scores({"37%": 0.9}), lang, claims)
+    composed = compose([(QUESTION, [passage(text, lang=lang)])], Scores({"37%": 1.0}), lang, claims)
     assert "37%" in composed.text and caveat in composed.text
     assert "先看数据" not in composed.text and "look at data" not in composed.text
     assert_literal(composed, passage(text, lang=lang))
@@ -249,4 +249,4 @@ def test_a_claim_brings_what_is_not_known_of_it(claims, lang, text, caveat):
 
 def test_what_is_no_claim_brings_no_caveat(claims):
     text = "总监要把预算变成增长。企业匿名，没有找到来源。"
-    assert "来源" not in compose([(QUESTION, [passage(text)])], Scores({"预算": 0.9}), "zh", claims).text
+    assert "来源" not in compose([(QUESTION, [passage(text)])], Scores({"预算": 1.0}), "zh", claims).text

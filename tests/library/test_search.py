@@ -343,6 +343,24 @@ def test_questions_that_say_nothing_of_sentences_point_to_the_whole(build: Build
     assert pointed and all(each == {0} for each in pointed)
 
 
+def test_a_question_in_the_other_language_points_to_the_sentence_that_says_the_same(build: Build) -> None:
+    # The sentences stand in another order; the stand-in takes both for the same by what they share.
+    english = "Pay is agreed upon last of all. KPI tree zebra OKR quarterly yoghurt."
+    chinese = "KPI tree zebra OKR 季度 yoghurt。薪酬 agreed upon last of all 最后谈。"
+    plan = article("plan", "en", english, "zebra yoghurt for the tree", "last of all pay", answers=(2, 1))
+    library = build(*FILLER, article("plan", "zh", chinese), plan)
+    for question, number in (("zebra yoghurt for the tree", 1), ("last of all pay", 2)):
+        (found,) = [p for p in library.search(question, lang="zh").passages if p.id == "plan.zh"]
+        assert max(found.pointed, key=lambda n: found.pointed[n]) == number
+        assert max(found.echoed, key=lambda n: found.echoed[n]) == number
+
+
+def test_what_has_no_twin_gets_the_votes_of_its_own_questions_alone(build: Build) -> None:
+    library = build(article("alone", "en", "Pay comes last. Roles come first.", "when is pay agreed", answers=(1,)))
+    (found,) = library.search("when is pay agreed", lang="en").passages
+    assert found.pointed == {1: 1.0} and found.echoed == {1: 1.0}
+
+
 def test_other_weights_rank_otherwise(build: Build) -> None:
     library = build(
         article("words", "en", "pineapple zebra yoghurt lemon orchard", "nothing of it"),
