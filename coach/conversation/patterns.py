@@ -38,12 +38,22 @@ CRISIS = re.compile(
     r"\bnothing will ever (get better|change|matter)\b|\blast goodbye\b|\bmy (very )?last message\b|\bthis is the last message\b(?! (in|of|to|from|we)\b)|\blast message (you|i|anyone|from me)\b|\bi (really |probably |just )?(won'?t|will not) be (here|around|coming back) (any ?more|tomorrow|next (week|year))",
     _I,
 )
+# What hits or beats somebody without raising a hand.
+_NOBODY = "".join(
+    rf"(?<!\b{thing} )"
+    for thing in ("it", "ai", "bus", "car", "tip", "bot", "what", "idea", "news", "truck", "which", "robot", "truth", "market")
+    + ("number", "machine", "reality", "deadline", "question", "algorithm", "competition")
+)
 VIOLENCE = re.compile(
     r"(杀|砍|捅|弄死|宰|干掉|毒死|打死)(了|死)?((他|她|他们|老板|上司|领导|同事|你们|全家)(?!们?的?.{0,4}(预算|项目|费用|经费|编制|人头|团队|价))|(那个|这个)(?!.{0,6}(项目|预算|活动|渠道|产品|方案|品牌|功能|计划|业务|岗位|需求|费用|部门|价|版本|指标)))|见血|同归于尽|(刀|枪|汽油|毒).{0,8}(买|备|带)(好|了)|拉(他|她|几个)?.{0,4}垫背|"
     r"(揍|打|掐|家暴)(我|得我)(?!的?(电话|手机|分机|微信|脸|主意|招呼|折|分|绩效)|个?[A-E](?![A-Za-z])|\d+(\.\d+)?分)|他(又)?(打|揍)(了)?我(?!的?(电话|手机|分机|微信|脸|主意|招呼|折|分|绩效)|个?[A-E](?![A-Za-z])|\d+(\.\d+)?分)|"
     r"\b(kill|stab|shoot|murder|poison|strangle) (him|her|them|my (boss|manager|colleague|coworker|ceo)|that (man|woman|guy|person|boss|manager|ceo|colleague|bastard|bitch|idiot|asshole)|everyone)\b"
     r"(?! (an?|some|the|my|your|our|over|off) (\w+ )?(e-?mail|message|note|text|link|line|memo|reply|invite|deck|draft|question|dm)|('s)? (campaign|project|idea|budget)|,? with kindness)|"
-    r"\bbring(ing)? (a|my) (gun|knife)\b|\bmake (him|her|them) bleed\b|\bburn (the|this) (office|place) down\b|(?<!bus )(?<!car )(?<!truck )(?<!it )(?<!what )(?<!which )\b(hits|chokes) me\b(?! (that|how|up|with (an? |the )?(e-?mail|question|request|deadline)))|(?<!it )\bbeats me\b(?! (to|why|how|on|at (?!home|night|work)|in (?!front))\b)",
+    r"\bbring(ing)? (a|my) (gun|knife)\b|\bmake (him|her|them) bleed\b|\bburn (the|this) (office|place) down\b|"
+    + _NOBODY
+    + r"\b(hits|chokes) me\b(?! (that|how|up|with (an? |the )?(e-?mail|question|request|deadline)))|"
+    + _NOBODY
+    + r"\bbeats me\b(?! (to|why|how|on|at (?!home|night|work)|in (?!front))\b)",
     _I,
 )
 # Danger in other words than those of CRISIS, by what is meant; `NO_DANGER` is taken out first.
