@@ -199,6 +199,20 @@ NO_ALARM = re.compile(
     r"^\W*(my |the )?\w+ (says?|said|told me|thinks?) .{0,20}\b(not|isn'?t|ain'?t) (quite |really |yet )?(there|ready)( yet)?\W*$",
     _I,
 )
+# Who introduces themselves by role and duties, without a word that darkens it: no alarm by the classifier alone.
+DUTIES = re.compile(
+    r"带(着|了)?.{0,3}\d+|\d+ ?(个|名|号)?(人|下属|主管|经理)|汇报|\b(\d+|two|three|four|five|six|seven|eight|nine|ten|twelve) (people|managers|reports|"
+    r"direct reports|marketers)\b|\breport(s|ing)? to\b|\bteam of\b",
+    _I,
+)
+DARK = re.compile(
+    r"死|活(?!动|跃)|杀|绝|撑|熬|崩|扛|睡|失眠|哭|没(有)?(意思|意义|劲|用|人|路|办法|出路)|消失|结束|解脱|跳(?!槽)|药|怕|孤|痛|恨|受不|完了|废|遗|告别|再见|走不|"
+    r"想不开|累(?!积|计)|抑郁|焦虑|慌|苦|伤|难(?!题|点|度)|不想|放弃|麻木|黑|空|"
+    r"tired|exhaust|hopeless|\balone|lonel|\bdie|\bdead|death|\bend(s|ed|ing)?\b|kill|hurt|harm|\bcry|sle(ep|pt)|pointless|worthless|nobody|no one|burden|"
+    r"disappear|hate|afraid|scared|\bdone\b|g[ai]ve (it )?up|\bover\b|br[eo]k|\bnumb\b|empty|dark|pain|drown|goodbye|farewell|better off|\bstand it|\bbear\b|"
+    r"any ?more|no way|trapped|nothing|pills|depress|anxi|panic|desperate|can'?t|cannot|suffer|tears|jump|bridge",
+    _I,
+)
 HYPERBOLE = re.compile(
     r"\b(eat(s|ing)? me alive|(be |is )the death of me|shoot me now|tear(ing)? me (apart|to (pieces|shreds)))\b(?!.{0,40}\b(pills?|bridge|roof|hospital|hit me|hurt me)\b)|"
     r"(?<!真的)(死定了|要(了)?我的?老?命|(快|要)完蛋了?)(?!.{0,20}(真的|药|楼|刀|遗书|不想活))|"

@@ -204,8 +204,14 @@ _BY_LABEL: dict[str, Kind] = {
 def _distressed(question: str, probability: float, evidence: float, *, follow_up: bool) -> bool:
     doubtful = _CRISIS_FOLLOWING if follow_up else _CRISIS
     needed = _CRISIS_BESIDE if evidence >= _PLAIN_EVIDENCE else doubtful
-    harmless = patterns.HYPERBOLE.search(question) or patterns.NO_ALARM.search(question)
+    harmless = patterns.HYPERBOLE.search(question) or patterns.NO_ALARM.search(question) or _plainly_introduces(question)
     return probability >= needed and not harmless
+
+
+def _plainly_introduces(message: str) -> bool:
+    """Role and duties, told of oneself, and not a word of distress: the examples of distress are such statements, too."""
+    told = patterns.STATES_SELF.search(message) and patterns.ROLE.search(message) and patterns.DUTIES.search(message)
+    return bool(told) and not patterns.DARK.search(message)
 
 
 def _needed(label: str, evidence: float, *, follow_up: bool) -> float:

@@ -680,3 +680,30 @@ def test_a_reminder_or_a_verdict_hides_no_danger(message):
 def test_a_harmless_beginning_takes_nothing_back_from_a_threat(before):
     threat = "Tomorrow I will stab my boss"
     assert danger_in(threat) == danger_in(before + threat) == "violence"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "我在消费金融公司做市场总监,带18个人,四个主管,向分管副总裁汇报,想往上走。",
+        "I'm 35 weeks pregnant and marketing director at an outdoor brand. Four managers, 17 people, I report to the CMO.",
+    ],
+)
+def test_who_introduces_themselves_by_their_duties_is_not_in_distress(message):
+    decided = by_rules(message, ()) or decide(message, {"crisis": 0.94}, 0.3, injected=False, follow_up=False)
+    assert decided.kind != "crisis"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "我是市场总监,带18个人,向副总裁汇报,我撑不住了。",
+        "我是市场经理，带六个人，东西都交接好了，大家再见。",
+        "I'm a marketing director with a team of 12 and I don't see a way out any more.",
+        "I'm head of marketing, 9 people, I report to the CEO, and I am so tired of it all.",
+        "I gave my plants to the neighbours and my manager the passwords.",
+    ],
+)
+def test_an_introduction_hides_no_distress(message):
+    decided = by_rules(message, ()) or decide(message, {"crisis": 0.94}, 0.3, injected=False, follow_up=False)
+    assert decided.kind == "crisis"
