@@ -43,7 +43,7 @@ _ALL = (
     _metric("full", "retrieval", "事实齐全", "all facts", "every keypoint in the first 2,000 characters found"),
     _metric("recall_at_5", "retrieval", "前五召回", "facts in first 5", "share of the case's facts carried by the first five"),
     _metric("first", "retrieval", "首位正确", "first is right", "the first passage is of an article that answers"),
-    _metric("mrr", "retrieval", "倒数排名", "reciprocal rank", "1 / rank of the first passage of an article that answers"),
+    _metric("mrr", "retrieval", "倒数排名", "reciprocal rank", "1 / rank of the first passage of an article that answers", "paired"),
     _metric("density", "retrieval", "证据密度", "evidence per character", "share of the found characters in sentences that answer"),
     _metric("status", "status", "状态正确", "status", "the reply has an allowed status and words", "paired"),
     _metric("hallucinated", "status", "无中生有", "hallucinated", "answered what no library holds", "paired", "down"),
