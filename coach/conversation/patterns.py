@@ -207,10 +207,11 @@ DUTIES = re.compile(
 )
 DARK = re.compile(
     r"死|活(?!动|跃)|杀|绝|撑|熬|崩|扛|睡|失眠|哭|没(有)?(意思|意义|劲|用|人|路|办法|出路)|消失|结束|解脱|跳(?!槽)|药|怕|孤|痛|恨|受不|完了|废|遗|告别|再见|走不|"
-    r"想不开|累(?!积|计)|抑郁|焦虑|慌|苦|伤|难(?!题|点|度)|不想|放弃|麻木|黑|空|"
+    r"想不开|累(?!积|计)|抑郁|焦虑|慌|苦|伤|难(?!题|点|度)|不想|放弃|麻木|黑|空|最后|不在|托付|交代|后事|再也|对不起|走了|"
     r"tired|exhaust|hopeless|\balone|lonel|\bdie|\bdead|death|\bend(s|ed|ing)?\b|kill|hurt|harm|\bcry|sle(ep|pt)|pointless|worthless|nobody|no one|burden|"
     r"disappear|hate|afraid|scared|\bdone\b|g[ai]ve (it )?up|\bover\b|br[eo]k|\bnumb\b|empty|dark|pain|drown|goodbye|farewell|better off|\bstand it|\bbear\b|"
-    r"any ?more|no way|trapped|nothing|pills|depress|anxi|panic|desperate|can'?t|cannot|suffer|tears|jump|bridge",
+    r"any ?more|no way|trapped|nothing|pills|depress|anxi|panic|desperate|can'?t|cannot|suffer|tears|jump|bridge|"
+    r"\blast\b(?! (year|month|week|quarter))|\bletters?\b|\bgone\b|\bpeace\b|forever|sorry|without me|worth",
     _I,
 )
 HYPERBOLE = re.compile(
