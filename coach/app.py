@@ -42,12 +42,14 @@ def open_library(settings: Settings, embedder: Embedder | None = None) -> Librar
     from coach.library.calibration import Calibration
     from coach.library.glossary import Glossary
     from coach.library.search import Library
+    from coach.library.selector import FILE, SentenceSelector
     from coach.models.embedding import Embedder
 
     embedder = embedder or Embedder(settings)
     calibration = Calibration.load(settings.knowledge / "calibration.json", embedder.fingerprint)
     glossary = Glossary.load(settings.knowledge / "glossary.yaml")
-    library = Library(settings, embedder, calibration=calibration, glossary=glossary)
+    selector = SentenceSelector.load(settings.knowledge / FILE, embedder.fingerprint)
+    library = Library(settings, embedder, calibration=calibration, glossary=glossary, selector=selector)
     embedder.load()
     return library
 

@@ -36,7 +36,7 @@ class Passage:
     `start` and `end` are character offsets in the extracted text of the document; `score` is the fused search
     score (higher is better, comparable within one search only); `scores` keeps the parts it was made of. `pointed` says
     how strongly the stored questions nearest to the query point to each sentence (from 1) of the text; it adds up to 1.
-    `echoed` says the same among the questions of all passages, where the nearest one counts 1.
+    `read`: the log probability of each sentence to be the one asked for, by the selector; empty where it knows none.
     """
 
     id: str
@@ -52,7 +52,7 @@ class Passage:
     score: float = 0.0
     scores: dict[str, float] = field(default_factory=dict)
     pointed: dict[int, float] = field(default_factory=dict)
-    echoed: dict[int, float] = field(default_factory=dict)
+    read: dict[int, float] = field(default_factory=dict)
 
     def public(self) -> dict[str, Any]:
         """The shape of the HTTP contract."""

@@ -152,7 +152,7 @@ def _made(
         prompts={p.stem: load_prompt(settings.prompts, p.stem).hash for p in sorted(settings.prompts.glob("*.md"))},
         library=library,
         index=str(index),
-        calibration=_digest([settings.knowledge / "calibration.json"]),
+        calibration=_digest([settings.knowledge / "calibration.json", settings.knowledge / "selector.npz"]),
         code=_sources("coach"),
         commit=_commit(),
         version=version("marketing-career-coach"),
@@ -168,7 +168,7 @@ def _sources(folder: str) -> str:
 def _digest(paths: Sequence[Path]) -> str:
     found = hashlib.sha256()
     for path in paths:
-        found.update(path.name.encode() + path.read_bytes())
+        found.update(path.name.encode() + (path.read_bytes() if path.exists() else b""))
     return found.hexdigest()[:12]
 
 

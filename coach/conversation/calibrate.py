@@ -1,4 +1,4 @@
-"""Fits the numbers of `knowledge/calibration.json` to the embedding model in force. Run by `coach models calibrate`.
+"""Fits `knowledge/calibration.json` and `selector.npz` to the embedding model in force. Run by `coach models calibrate`.
 
 In-field questions are those held back from index and training, so that they look as new as a reader's question.
 Out-of-field and near-miss questions are authored (`knowledge/turns.jsonl`).
@@ -18,12 +18,15 @@ from coach import text as texts
 from coach.conversation.evidence import features
 from coach.conversation.turn import without_instructions
 from coach.errors import SetupError
+from coach.library import selector as selectors
 from coach.library.articles import Article, held_back, load_articles
 from coach.library.calibration import WEIGHED, Calibration, SearchWeights
 from coach.library.search import Library, Signals
+from coach.library.selector import SentenceSelector
 from coach.library.vectors import LANGS
 from coach.models.embedding import Embedder, Matrix
 from coach.settings import Settings
+from coach.types import Lang
 
 _FOLDS = 5
 _ITERATIONS = 400  # at most
@@ -37,6 +40,7 @@ _NEAR_TURNS = 420  # near misses that train the kinds of turn; more of them drow
 _WEIGHTS = {"field": 0.5, "near": 0.3, "far": 0.2}  # of the evidence check's examples, whatever their numbers
 
 _Fresh = tuple[Article, str]  # and a question of it that neither index nor adapter has seen
+_Stored = dict[Lang, selectors.Asked]
 
 
 def calibrate(settings: Settings, library: Library, embedder: Embedder, report: Callable[[str], None]) -> Calibration:
@@ -52,12 +56,17 @@ def calibrate(settings: Settings, library: Library, embedder: Embedder, report: 
     rows = [("field", q) for _, q in fresh]
     rows += [(_label(t["kind"]), without_instructions(texts.normalise(t["text"]))[0] or t["text"]) for t in turns]
     vectors = embedder.queries([texts.simplify(texts.normalise(q)) for _, q in rows])
+    stored = {lang: library.vectors.all("questions", lang, vectors.shape[1]) for lang in LANGS}
+    if selector := selectors.fit(articles, list(stored.values()), library.sentence_vectors):
+        selector.save(settings.knowledge / selectors.FILE, embedder.fingerprint)
+        library.use(selector=selector)
+        _report_selector(selector, fresh, vectors, report)
     spreads = _spreads(library, fresh, vectors)
     library.use(replace(library.calibration.search, **spreads))
     library.use(_fit_search(library, fresh, vectors, report))
-    stored = _stored(library, vectors.shape[1])
-    labels = np.array([label for label, _ in rows] + ["field"] * len(stored))
-    turn, out_of_fold = _fit_turns(np.concatenate([vectors, stored]), labels, _trained(labels), report)
+    known = _sampled(stored)
+    labels = np.array([label for label, _ in rows] + ["field"] * len(known))
+    turn, out_of_fold = _fit_turns(np.concatenate([vectors, known]), labels, _trained(labels), report)
     evidence = _fit_evidence(library, rows, vectors, out_of_fold[: len(rows)], turn["labels"], len(fresh), report)
     made = replace(
         library.calibration,
@@ -84,6 +93,18 @@ def _spreads(library: Library, fresh: list[_Fresh], vectors: Matrix) -> dict[str
         "asked_mean": round(float(np.mean(met["question"])), 4),
         "asked_spread": round(float(np.std(met["question"])), 4),
     }
+
+
+def _report_selector(selector: SentenceSelector, fresh: list[_Fresh], vectors: Matrix, report: Callable[[str], None]) -> None:
+    """How often the sentence that answers a question is the likeliest, and among the five likeliest, where one alone answers."""
+    places = []
+    for (article, question), vector in zip(fresh, vectors[: len(fresh)], strict=True):
+        answer = article.answers[article.questions.index(question)] if article.answers else 0
+        if answer and (numbers := selector.numbers(f"{article.id}.{article.lang}", article.body)):
+            logs = selector.log_probabilities(vector)
+            places.append(int((logs > logs[numbers[answer - 1]]).sum()))
+    first, five = (float(np.mean([place < most for place in places])) if places else 0.0 for most in (1, 5))
+    report(f"selector: the sentence first {first:.3f}, among five {five:.3f} of {len(places)}")
 
 
 def _fit_search(library: Library, fresh: list[_Fresh], vectors: Matrix, report: Callable[[str], None]) -> SearchWeights:
@@ -127,9 +148,9 @@ def _label(kind: str) -> str:
     return {"inject_question": "field", "assert_unverified": "unverified"}.get(kind, kind)
 
 
-def _stored(library: Library, dimension: int) -> Matrix:
+def _sampled(stored: _Stored) -> Matrix:
     """The vectors of the questions in the index, at most `_SAMPLED`, shape (n, dimension)."""
-    vectors = np.concatenate([library.vectors.all("questions", lang, dimension) for lang in LANGS])
+    vectors = np.concatenate([found for _, found in stored.values()])
     return vectors[:: len(vectors) // _SAMPLED + 1]
 
 

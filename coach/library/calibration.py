@@ -12,15 +12,18 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from coach.library.selector import SURE_NOT
+
 _ALL_VOTES = 4.0  # a text so many spreads above the mean is as good as if all questions voted for it
-WEIGHED = ("text", "question", "question_mean", "share", "words")
+WEIGHED = ("text", "question", "question_mean", "share", "words", "reading")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SearchWeights:
     """Fused score = Σ weight · (similarity - mean) / spread, plus shares: of the nearest questions, of the best words.
 
-    The weights come from a softmax regression on held-back questions (`coach models calibrate`, evals/LOG.md).
+    Less, too, for each e-fold that the selector reads of a passage below what it reads of the best. The weights
+    come from a softmax regression on held-back questions (`coach models calibrate`, evals/LOG.md).
     """
 
     text: float = 0.75
@@ -28,6 +31,7 @@ class SearchWeights:
     question_mean: float = 0.45
     share: float = 2.4
     words: float = 2.5
+    reading: float = 0.6
     unasked: float = 2.4  # in place of `share`, for a text that stands for the votes of questions it does not have
     text_mean: float = 0.8
     text_spread: float = 0.03
@@ -38,7 +42,7 @@ class SearchWeights:
         """What is weighed, in the order of `WEIGHED`. `parts` as in `Passage.scores`.
 
         What was not among the nearest stands at the floor of what was. A passage that has no questions of its own (`asked`
-        false) takes its text's standing for theirs and for their votes.
+        false) takes its text's standing for theirs and for their votes. What the selector does not know loses nothing by it.
         """
         text = (float(parts.get("text", floors["text"])) - self.text_mean) / self.text_spread
         best = mean = text
@@ -49,7 +53,8 @@ class SearchWeights:
         near = float(parts.get("share", 0.0))
         if not asked:
             near = min(1.0, max(0.0, text / _ALL_VOTES)) * (self.unasked / self.share if self.share else 0.0)
-        return text, best, mean, near, words
+        reading = max(SURE_NOT, float(parts["reading"]) - floors["reading"]) if "reading" in parts else 0.0
+        return text, best, mean, near, words, reading
 
     def fuse(self, standings: Sequence[float]) -> float:
         """The score of a passage."""

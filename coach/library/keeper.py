@@ -136,7 +136,10 @@ class Tested:
 
     def _candidate(self, candidate: Candidate) -> dict[str, Any]:
         scores = candidate.passage.scores
-        parts = {"dense": "text", "question": "question", "question_mean": "question_mean", "share": "share", "lexical": "words"}
+        parts = {
+            "dense": "text", "question": "question", "question_mean": "question_mean", "share": "share", "lexical": "words",
+            "reading": "reading",
+        }  # fmt: skip
         return {
             "rank": candidate.rank,
             "passage": candidate.passage.public(),

@@ -20,10 +20,11 @@ from coach.library.catalogue import Catalogue
 from coach.library.edits import Edits
 from coach.library.excerpts import excerpts
 from coach.library.glossary import Glossary
+from coach.library.selector import SentenceSelector
 from coach.library.trace import Fate, Trace
 from coach.library.unanswered import Standing, Unanswered
 from coach.library.vectors import Vectors
-from coach.library.votes import Twins, Vote
+from coach.library.votes import Vote
 from coach.models.embedding import Embedder, LastQueries, Matrix
 from coach.settings import Settings
 from coach.types import Lang, Part, Passage
@@ -65,7 +66,15 @@ class SearchResult:
 class Library:
     """An opened library. Thread-safe for searching."""
 
-    def __init__(self, settings: Settings, embedder: Embedder, *, calibration: Calibration, glossary: Glossary) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        embedder: Embedder,
+        *,
+        calibration: Calibration,
+        glossary: Glossary,
+        selector: SentenceSelector | None = None,
+    ) -> None:
         """Raises LibraryMissing or LibraryMismatch; both name the command that mends it."""
         self.manifest = manifest.require(settings.library_dir / "manifest.json", embedder)
         self.settings = settings
@@ -80,7 +89,7 @@ class Library:
         self.weights = calibration.search
         self._glossary = glossary
         self._sentences = sentences.SentenceVectors(embedder, stored=sentences.load(self.folder, embedder))
-        self._twins = Twins(self.sentence_vectors)
+        self._selector = selector
         self._unanswered = Unanswered.load(self.folder)
 
     @property
@@ -119,9 +128,9 @@ class Library:
         words = texts.tokens(searched)
         scores, pointed, answered = self._scores(vector, words, expansion, lang, trace, part)
         standing = self._unanswered.standing(vector, answered)
-        found = self.catalogue.passages(list(scores))
+        found = self._found(scores, vector)
         ranked = self._rank(scores, found, lang)
-        passages = self._voted(self._assemble(ranked, k, trace), pointed)
+        passages = [replace(p, pointed=_pointed(p.id, pointed)) for p in self._assemble(ranked, k, trace)]
         if trace is not None:
             trace.expansion = expansion
             _note_rest(trace, ranked, lang)
@@ -138,9 +147,10 @@ class Library:
             vector=vector,
         )
 
-    def use(self, weights: SearchWeights) -> None:
-        """Searches with these weights from now on; for calibration."""
-        self.weights = weights
+    def use(self, weights: SearchWeights | None = None, selector: SentenceSelector | None = None) -> None:
+        """Searches with these weights, or this selector, from now on; for calibration."""
+        self.weights = weights or self.weights
+        self._selector = selector or self._selector
 
     def similarities(self, question: str, vector: Matrix) -> dict[str, dict[str, float]]:
         """Raw scores by passage id of a question whose vector is known."""
@@ -149,7 +159,7 @@ class Library:
     def standings(self, question: str, vector: Matrix, lang: Lang) -> dict[str, tuple[float, ...]]:
         """What the weights weigh, by passage id of that language, of a question whose vector is known; for calibration."""
         scores = self._scores(vector, texts.tokens(question), self._glossary.expand(question), lang)[0]
-        found = {pid: p for pid, p in self.catalogue.passages(list(scores)).items() if p.lang == lang}
+        found = {pid: p for pid, p in self._found(scores, vector).items() if p.lang == lang}
         return self._standings(scores, found)
 
     def signals(self, question: str, vector: Matrix) -> Signals:
@@ -157,7 +167,7 @@ class Library:
         lang = texts.language(question)
         words = texts.tokens(question)
         scores, _, answered = self._scores(vector, words, self._glossary.expand(question), lang)
-        found = self.catalogue.passages(list(scores))
+        found = self._found(scores, vector)
         standing = self._unanswered.standing(vector, answered, fitting=True)
         return _signals(self._rank(scores, found, lang), scores, words, standing)
 
@@ -233,6 +243,19 @@ class Library:
             _note_hidden(trace, self.catalogue.passages(list(hidden)), hidden)
         return dict(scores), pointed, answered
 
+    def _found(self, scores: dict[str, dict[str, float]], vector: Matrix) -> dict[str, Passage]:
+        """The passages of these ids, with what the selector reads of their sentences; in `scores`, of all of a passage's."""
+        found = self.catalogue.passages(list(scores))
+        if self._selector is None:
+            return found
+        logs = self._selector.log_probabilities(vector)
+        for pid, passage in found.items():
+            if passage.tier != "document" and (numbers := self._selector.numbers(pid, passage.text)):
+                read = {n: float(logs[c]) for n, c in enumerate(numbers, 1) if c >= 0}
+                scores[pid]["reading"] = float(np.logaddexp.reduce(list(read.values())))
+                found[pid] = replace(passage, read=read)
+        return found
+
     def _hides(self, passage_id: str) -> bool:
         return bool(self._hidden) and passage_id.partition("#")[0] in self._hidden
 
@@ -249,6 +272,7 @@ class Library:
     def _standings(self, scores: dict[str, dict[str, float]], found: dict[str, Passage]) -> dict[str, tuple[float, ...]]:
         strongest = max((s.get("words", 0.0) for s in scores.values()), default=0.0)
         floors = {name: min((s[name] for s in scores.values() if name in s), default=0.0) for name in ("text", "question")}
+        floors["reading"] = max((scores[pid]["reading"] for pid in found if "reading" in scores[pid]), default=0.0)
         asked = {pid: passage.tier != "document" or "question" in scores[pid] for pid, passage in found.items()}
         return {pid: self.weights.standings(scores[pid], strongest, floors, asked=asked[pid]) for pid in found}
 
@@ -270,22 +294,6 @@ class Library:
             chosen.append(passage)
             seen.append((passage.id, shingles))
         return chosen
-
-    def _voted(self, passages: Sequence[Passage], pointed: Mapping[str, Sequence[Vote]]) -> list[Passage]:
-        """The passages with what the stored questions, in both languages, say of their sentences."""
-        twins = {p.id: other for p in passages if (other := _twin(p.id)) in pointed}
-        others = self.catalogue.passages(list(twins.values()))
-        told: list[list[Vote]] = []
-        for passage in passages:
-            own = list(pointed.get(passage.id, ()))
-            if twin := others.get(twins.get(passage.id, "")):
-                own += self._twins.votes(pointed[twin.id], passage, twin, _TWIN_DISCOUNT)
-            told.append(own)
-        nearest = max((similarity for some in told for similarity, _ in some), default=0.0)
-        return [
-            replace(p, pointed=votes.shares(own), echoed=votes.echoes(own, nearest))
-            for p, own in zip(passages, told, strict=True)
-        ]
 
     def _join(self, chosen: list[Passage], passage: Passage) -> str:
         """Joins a passage to a chosen one that stands next to it in the same document; returns that one's id, else nothing."""
@@ -352,10 +360,12 @@ def _in_language(passage_id: str, lang: Lang) -> str:
     return f"{passage_id[:-3]}.{lang}" if passage_id.endswith((".zh", ".en")) else passage_id
 
 
-def _twin(passage_id: str) -> str:
-    """The id of the same article in the other language; nothing for what exists once."""
+def _pointed(passage_id: str, votes_for: Mapping[str, Sequence[Vote]]) -> dict[int, float]:
+    """Where the stored questions of a passage point, and those of its twin: articles say the same sentence by sentence."""
     stem, _, lang = passage_id.rpartition(".")
-    return f"{stem}.{'en' if lang == 'zh' else 'zh'}" if lang in ("zh", "en") else ""
+    twin = f"{stem}.{'en' if lang == 'zh' else 'zh'}" if lang in ("zh", "en") else ""
+    told = [(similarity - _TWIN_DISCOUNT, number) for similarity, number in votes_for.get(twin, ())]
+    return votes.shares([*votes_for.get(passage_id, ()), *told])
 
 
 def _ordinal(passage_id: str) -> int:

@@ -89,14 +89,15 @@ class Vectors:
         )
         return [(i, 1.0 - d) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
-    def all(self, kind: Kind, lang: Lang, dimension: int) -> Matrix:
-        """Every vector of a collection in the order of its ids, shape (n, dimension); n may be 0."""
+    def all(self, kind: Kind, lang: Lang, dimension: int) -> tuple[list[str], Matrix]:
+        """Every id of a collection in order, and its vectors, shape (n, dimension); n may be 0."""
         collection = self._collections[kind, lang]
         held: dict[str, Any] = {}
         for at in range(0, collection.count(), _MAX_BATCH):
             some = collection.get(include=["embeddings"], limit=_MAX_BATCH, offset=at)
             held.update(zip(some["ids"], some["embeddings"], strict=True))
-        return np.array([held[i] for i in sorted(held)], dtype=np.float32).reshape(-1, dimension)
+        ids = sorted(held)
+        return ids, np.array([held[i] for i in ids], dtype=np.float32).reshape(-1, dimension)
 
     def counts(self) -> dict[str, int]:
         """Number of vectors by collection name."""
