@@ -192,8 +192,9 @@ def _whole(name: str, path: Path, wrong: str, deep: bool) -> Check:
 
 
 def _embedding(settings: Settings, deep: bool) -> Iterator[Check]:
-    """Adapter and calibration belong to one embedding model; with another one search still works, but worse."""
+    """Adapter, calibration and selector belong to one embedding model; with another one search still works, but worse."""
     from coach.library.calibration import Calibration
+    from coach.library.selector import FILE, SentenceSelector
     from coach.models.embedding import Embedder
 
     embedder = Embedder(settings)
@@ -209,6 +210,11 @@ def _embedding(settings: Settings, deep: bool) -> Iterator[Check]:
     else:
         message = f"knowledge/calibration.json is not fitted to {fingerprint}; neutral numbers are used."
         yield Check(name="calibration", state="warn", message=message, fix="coach models calibrate")
+    if SentenceSelector.load(settings.knowledge / FILE, fingerprint):
+        yield Check(name="selector", state="ok", message=f"fitted to {fingerprint}")
+    else:
+        message = f"knowledge/{FILE} is missing or not fitted to {fingerprint}; replies find the right sentence less often."
+        yield Check(name="selector", state="warn", message=message, fix="coach models calibrate")
     if deep:
         near, far = (embedder.queries(["如何说服CFO"]) @ embedder.passages(["怎样向首席财务官争取预算", "草莓蛋糕的做法"]).T)[0]
         message = f"loads; a paraphrase scores {near:.2f}, a stranger {far:.2f}"

@@ -120,7 +120,9 @@ def train_adapter(steps: int | None) -> None:
 
 @models.command()
 def calibrate() -> None:
-    """Fit search weights and the evidence check to the embedding model in force; writes knowledge/calibration.json.
+    """Fit search weights, the evidence check and the selector of sentences to the embedding model in force.
+
+    Writes knowledge/calibration.json and knowledge/selector.npz. About ten minutes on 2 cores.
 
     \b
     Example:
@@ -135,4 +137,4 @@ def calibrate() -> None:
     settings = load_settings()
     with closing(open_library(settings)) as library:
         fit(settings, library, Embedder(settings), click.echo)
-    click.echo(f"The calibration is in {settings.knowledge / 'calibration.json'}.")
+    click.echo(f"The calibration is in {settings.knowledge / 'calibration.json'}, the selector beside it.")

@@ -37,6 +37,8 @@ _FITTED = 1500  # held-back questions that the search weights are fitted to and 
 _NEWTON, _RIDGE = 30, 1e-3  # steps; keeps the curvature invertible
 _FIELD_TURNS = 16_000  # what the questions of the field weigh together, however many: the library grows, distress does not
 _NEAR_TURNS = 420  # near misses that train the kinds of turn; more of them drown the kinds there are few examples of
+_STATEMENT = "statement"  # an everyday one about oneself
+_STATEMENTS = 0.2  # what it weighs: at full weight they drown three messages of distress in 158 (evals/LOG.md)
 _WEIGHTS = {"field": 0.5, "near": 0.3, "far": 0.2}  # of the evidence check's examples, whatever their numbers
 
 _Fresh = tuple[Article, str]  # and a question of it that neither index nor adapter has seen
@@ -66,7 +68,9 @@ def calibrate(settings: Settings, library: Library, embedder: Embedder, report: 
     library.use(_fit_search(library, fresh, vectors, report))
     known = _sampled(stored)
     labels = np.array([label for label, _ in rows] + ["field"] * len(known))
-    turn, out_of_fold = _fit_turns(np.concatenate([vectors, known]), labels, _trained(labels), report)
+    plain = np.array([t["kind"] == _STATEMENT for t in turns])
+    loud = np.concatenate([np.ones(len(fresh)), np.where(plain, _STATEMENTS, 1.0), np.ones(len(known))])
+    turn, out_of_fold = _fit_turns(np.concatenate([vectors, known]), labels, _trained(labels), loud, report)
     evidence = _fit_evidence(library, rows, vectors, out_of_fold[: len(rows)], turn["labels"], len(fresh), report)
     made = replace(
         library.calibration,
@@ -145,7 +149,7 @@ def _likeliest(cases: list[tuple[Matrix, int]], weights: Matrix) -> Matrix:
 
 
 def _label(kind: str) -> str:
-    return {"inject_question": "field", "assert_unverified": "unverified"}.get(kind, kind)
+    return {"inject_question": "field", "assert_unverified": "unverified", _STATEMENT: "personal"}.get(kind, kind)
 
 
 def _sampled(stored: _Stored) -> Matrix:
@@ -161,14 +165,23 @@ def _trained(labels: Any) -> Any:  # noqa: ANN401
     return (labels != "near") | np.isin(np.arange(len(labels)), kept)
 
 
-def _fit_turns(vectors: Matrix, labels: Any, trained: Any, report: Callable[[str], None]) -> tuple[dict[str, Any], Matrix]:  # noqa: ANN401
-    """The parameters, and the probabilities of every row by a model that has not seen it, shape (n, kinds)."""
+def _fit_turns(
+    vectors: Matrix,
+    labels: Any,  # noqa: ANN401
+    trained: Any,  # noqa: ANN401
+    loud: Matrix,
+    report: Callable[[str], None],
+) -> tuple[dict[str, Any], Matrix]:
+    """The parameters, and the probabilities of every row by a model that has not seen it, shape (n, kinds).
+
+    `loud`: what each row weighs beside the balance of the kinds, shape (n,).
+    """
     from sklearn.metrics import classification_report
     from sklearn.model_selection import StratifiedKFold
 
     names, told = np.unique(labels[trained], return_inverse=True)
     seen, field = vectors[trained], labels[trained] == "field"
-    importance = np.where(field, min(1.0, _FIELD_TURNS / max(1, field.sum())), 1.0)
+    importance = loud[trained] * np.where(field, min(1.0, _FIELD_TURNS / max(1, field.sum())), 1.0)
     guessed = np.zeros((len(seen), len(names)))
     for some, others in StratifiedKFold(_FOLDS).split(seen, told):
         weights, bias = _logistic(seen[some], told[some], importance[some], len(names))

@@ -309,6 +309,11 @@ def _pairs(articles: Sequence[Article]) -> Iterator[Problem]:
                 if getattr(zh, field) != getattr(en, field):
                     what = f"`{field}` is {getattr(zh, field)} in zh and {getattr(en, field)} in en."
                     yield Problem(file=f"articles/en/{name}.md", line=0, what=what, mend="Make both the same.")
+            counts = [len(sentences(article.body)) for article in (zh, en)]
+            if counts[0] != counts[1]:
+                what = f"The text has {counts[0]} sentences in zh and {counts[1]} in en."
+                mend = "Say the same sentence by sentence: questions of one language point to sentences of the other."
+                yield Problem(file=f"articles/en/{name}.md", line=0, what=what, mend=mend)
 
 
 def _doubled(articles: Sequence[Article]) -> Iterator[Problem]:

@@ -70,4 +70,4 @@ def _cut(passage: Passage, chosen: Sequence[_Part]) -> Passage:
         neighbours = part.number == before.number + 1
         text += passage.text[before.end : part.end] if neighbours else GAP + passage.text[part.start : part.end]
     start, end = passage.start + parts[0].start, passage.start + parts[-1].end
-    return passage if text == passage.text else replace(passage, text=text, start=start, end=end, pointed={})
+    return passage if text == passage.text else replace(passage, text=text, start=start, end=end, pointed={}, read={})

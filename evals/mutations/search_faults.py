@@ -13,6 +13,7 @@ from coach.app import Coach
 from coach.library.catalogue import Catalogue
 from coach.library.glossary import Glossary
 from coach.library.search import Library
+from coach.library.selector import SentenceSelector
 from coach.library.vectors import Vectors
 from coach.models.embedding import Embedder
 from evals.mutations.fault import Apply, fault
@@ -109,6 +110,15 @@ SEARCH = (
         "other-language",
         "only the other language is offered",
         _searched(lang=lambda lang: "en" if lang == "zh" else "zh"),
+    ),
+    fault("search", "selector-lost", "nothing reads which sentence is asked for", always(SentenceSelector, "numbers", ())),
+    fault(
+        "search",
+        "selector-shifted",
+        "the selector names the sentence behind the one that is asked for",
+        lambda _: wrapped(
+            SentenceSelector, "log_probabilities", lambda real: lambda self, vector: np.roll(real(self, vector), 1)
+        ),
     ),
     fault("search", "order-reversed", "the worst passage found comes first", _found(passages=lambda r: r.passages[::-1])),
     fault("search", "one-passage", "only one passage is found", _searched(k=lambda _: 1)),

@@ -135,11 +135,12 @@ def test_a_trap_that_is_no_longer_honoured_is_noticed(spoilt: list[Problem], boo
     assert any("T05" in p.what for p in spoilt if p.file == honouring(book))
 
 
-def test_a_bare_claim_a_lost_twin_and_a_short_article_are_noticed(spoilt: list[Problem]) -> None:
+def test_a_bare_claim_a_lost_twin_one_of_another_length_and_a_short_article_are_noticed(spoilt: list[Problem]) -> None:
     assert any("cost-37" in p.what for p in spoilt if p.file == BARE)
     found = "\n".join(map(str, spoilt))
     assert "The article 'smart-goals' does not exist in en." in found
     assert "articles/en/star-answers.md: The article has 40 words; 120 to 450 are wanted." in found
+    assert re.search(r"en/weekly-checkin-habit\.md: The text has (\d) sentences in zh and (?!\1)\d in en\.", found)
 
 
 def test_problems_name_file_line_and_mend(copy: Path) -> None:

@@ -35,11 +35,21 @@ def test_the_best_sentences_of_several_passages_share_the_room() -> None:
 
 def test_what_is_left_out_between_sentences_shows_and_neighbours_stand_as_they_stood() -> None:
     found = [
-        passage("a", "Budget first.", "Weather fine.", "Budget again.", "Budget third.", start=100, end=155, pointed={1: 0.5})
+        passage(
+            "a",
+            "Budget first.",
+            "Weather fine.",
+            "Budget again.",
+            "Budget third.",
+            start=100,
+            end=155,
+            pointed={1: 0.5},
+            read={1: -1.0},
+        )
     ]
     (cut,) = excerpts(QUESTION, found, embed, 50)
     assert cut.text == f"Budget first.{GAP}Budget again. Budget third."
-    assert (cut.start, cut.end, cut.pointed) == (100, 155, {})
+    assert (cut.start, cut.end, cut.pointed, cut.read) == (100, 155, {}, {})
 
 
 def test_offsets_are_those_of_what_is_left() -> None:

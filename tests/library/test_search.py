@@ -18,8 +18,10 @@ from coach.library.glossary import Entry as Term
 from coach.library.glossary import Glossary
 from coach.library.ingest import embedded_text, question_id
 from coach.library.search import Library, SearchWeights
+from coach.library.selector import SentenceSelector
 from coach.library.sentences import SentenceVectors
 from coach.library.vectors import Vectors
+from coach.models.embedding import Matrix
 from coach.settings import Settings
 from coach.types import Lang, Passage
 from tests.library.test_ingest import StandIn
@@ -344,21 +346,67 @@ def test_questions_that_say_nothing_of_sentences_point_to_the_whole(build: Build
 
 
 def test_a_question_in_the_other_language_points_to_the_sentence_that_says_the_same(build: Build) -> None:
-    # The sentences stand in another order; the stand-in takes both for the same by what they share.
-    english = "Pay is agreed upon last of all. KPI tree zebra OKR quarterly yoghurt."
-    chinese = "KPI tree zebra OKR 季度 yoghurt。薪酬 agreed upon last of all 最后谈。"
-    plan = article("plan", "en", english, "zebra yoghurt for the tree", "last of all pay", answers=(2, 1))
-    library = build(*FILLER, article("plan", "zh", chinese), plan)
+    english = "KPI tree zebra OKR quarterly yoghurt. Pay is agreed upon last of all."
+    plan = article("plan", "en", english, "zebra yoghurt for the tree", "last of all pay", answers=(1, 2))
+    library = build(
+        *FILLER, article("plan", "zh", "KPI tree zebra OKR 季度 yoghurt。薪酬 agreed upon last of all 最后谈。"), plan
+    )
     for question, number in (("zebra yoghurt for the tree", 1), ("last of all pay", 2)):
         (found,) = [p for p in library.search(question, lang="zh").passages if p.id == "plan.zh"]
         assert max(found.pointed, key=lambda n: found.pointed[n]) == number
-        assert max(found.echoed, key=lambda n: found.echoed[n]) == number
 
 
 def test_what_has_no_twin_gets_the_votes_of_its_own_questions_alone(build: Build) -> None:
     library = build(article("alone", "en", "Pay comes last. Roles come first.", "when is pay agreed", answers=(1,)))
     (found,) = library.search("when is pay agreed", lang="en").passages
-    assert found.pointed == {1: 1.0} and found.echoed == {1: 1.0}
+    assert found.pointed == {1: 1.0} and found.read == {}
+
+
+class Reads(SentenceSelector):
+    """Knows one article, and takes every question for one for its second sentence."""
+
+    def __init__(self, pid: str) -> None:
+        super().__init__(dict.fromkeys(("hidden", "hidden_bias", "deep", "shallow", "bias"), np.zeros((1, 1))), {})
+        self.pid = pid
+
+    def log_probabilities(self, vector: Matrix) -> Matrix:
+        return np.array([-9.0, -0.1], np.float32)
+
+    def numbers(self, passage_id: str, text: str) -> tuple[int, ...]:
+        return (0, 1) if passage_id == self.pid else ()
+
+
+def test_what_the_selector_reads_ranks_what_it_knows_and_leaves_the_rest_alone(build: Build) -> None:
+    two = (
+        article("pay", "en", "Pay comes last. Roles come first.", "when is pay agreed"),
+        article("roles", "en", "Roles come first. Pay comes last.", "when is pay agreed, or not"),
+        document("own", "en", ["When is pay agreed? Last of all."]),
+    )
+    library = build(*two)
+    before = {p.id: p.score for p in library.search("when is pay agreed", lang="en").passages}
+    library.use(selector=Reads("roles.en"))
+    found = {p.id: p for p in library.search("when is pay agreed", lang="en").passages}
+    assert found["roles.en"].read == pytest.approx({1: -9.0, 2: -0.1})
+    assert found["roles.en"].scores["reading"] == pytest.approx(-0.1, abs=0.01)
+    assert {pid: p.score for pid, p in found.items()} == pytest.approx(before), (
+        "the best that is read loses nothing, nor the unread"
+    )
+    assert "reading" not in found["doc-own#0"].scores and not found["pay.en"].read
+
+
+def test_an_article_that_the_selector_takes_for_unlikely_falls_behind(build: Build) -> None:
+    library = build(
+        article("pay", "en", "Pay comes last. Roles come first.", "when is pay agreed"),
+        article("roles", "en", "Roles come first. Pay comes last.", "when is pay agreed, or not"),
+    )
+
+    class Both(Reads):
+        def numbers(self, passage_id: str, text: str) -> tuple[int, ...]:
+            return (0, 0) if passage_id == "pay.en" else (1, 1)
+
+    assert library.search("when is pay agreed", lang="en").passages[0].id == "pay.en"
+    library.use(selector=Both(""))
+    assert library.search("when is pay agreed", lang="en").passages[0].id == "roles.en"
 
 
 def test_other_weights_rank_otherwise(build: Build) -> None:
