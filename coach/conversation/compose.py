@@ -23,7 +23,7 @@ _FIRST = {"zh": 290, "en": 760}  # characters of its first part, which a busy re
 _EXTRA = {"zh": 130, "en": 340}  # characters of an extract of a person's own document
 _ARTICLES = 6  # of fewer, a reply lacks facts (evals/LOG.md)
 _FAR_BEHIND = 5.0  # fused score from which an article is not quoted beside the best
-_FALLS_OFF = 5.0  # a sentence of so much smaller odds (logarithms) than the best is not worth reading
+_FALLS_OFF = 5.5  # a sentence of so much smaller odds (logarithms) than the best is not worth reading
 _CLOSE = 3.0  # fused score within which a document's extract may follow
 _MOST_EXTRA = 2
 
