@@ -60,7 +60,7 @@ VIOLENCE = re.compile(
 DISTRESS: dict[str, re.Pattern[str]] = {
     "not there any more": re.compile(
         r"(反正|以后|下(个)?[周月]|明[天年]|过(了|完)[^,，。]{1,6})[^。!！?？]{0,8}我(也|就|都)?不(会)?在了(?!公司|这家|这儿|这里|部门|团队|岗)|连(月底|下周|下个?月|明天|周末|年底|过年)都(没|不)(打算|想|准备)[^,，。]{0,4}(撑|活|到|过)|"
-        r"\bnext (year|month|quarter|week|spring|summer)\b.{0,40}\bnot (planning|expecting|going) to (see|live to see|be (here|around) (for|to see)) (it|that)\b|"
+        r"\bnext (year|month|quarter|week|spring|summer)\b.{0,40}\bnot (planning|expecting|going) to (see|live to see|be (here|around) (for|to see)) (it|that)\b(?! (change|as|become|grow|in)\b)|"
         r"\b(i )?(won'?t|will not|not going to) be (around|here)( any ?more)? (after|past|by|come) (sunday|monday|tuesday|wednesday|thursday|friday|saturday|the weekend|christmas|tomorrow|this week)\b(?!.{0,40}\b(holiday|vacation|leave|new job|notice|parental|maternity)\b)|\bnot leaving the (company|job|team)\b.{0,20}\bjust leaving\b",
         _I,
     ),
@@ -92,7 +92,7 @@ DISTRESS: dict[str, re.Pattern[str]] = {
         r"(希望|盼着|巴不得|要是|如果|最好|但愿|宁愿).{0,10}(不(要|会|用|再)|没有|没|别|永远不)(再|能)?醒|一睡不醒|(长睡|永远)(不醒|睡(过去|下去|着))|睡.{0,10}(不|别|没)(要|用|会|再)*醒(?!目)|"
         r"(?<!原地)(想|只想|真想|好想)(要|就|就此|直接|彻底|永远|从这个世界){0,3}消失(?!(几|一|两|半)?(个)?(天|周|会儿|阵|小时|月))|消失(在|于).{0,4}(世界|世上|人间)|(离开|告别)(这个?)?(世界|人世|人间|世上)|(世界|世上|人间|地球).{0,4}(少了?|没了?|没有|不缺|不需要)我|"
         r"(想|只想|好想|决定|准备|打算|就|要)(自杀|轻生|去死|寻短|一死)|(?<!得)(?<!得[我都真快人就])(?<!得[我人]都)(?<!得我真)想(死|鼠|4|嘎|噶)(?!你|我|他|她|它|心|磕|守|撑|的心|扛|记|保|拼|缠|皮|党|忠|线|点|[个位步年月天]|[A-Za-z0-9])|死(是|才是)唯一|(只有|只剩|只能|不如|还不如|只想)(去)?(死(?!磕|守|撑|扛|记|等|盯|抓)|一死)|死路一条.{0,6}$|死了(是不是|就|才|算)+不?(用|算|好|清净|解脱)|没脸(再)?活|(别|不要)救我|让我(死|走吧)|(声音|念头).{0,6}(叫|让)我(跳|死|去死|割)|(毁掉|毁了|恨不得杀了|杀了?)自己(?!的)|不打算(再)?(回来|活)了?(?=$|[,，。!！])|最后一天(活|在世)|活着.{0,8}(没|无)(有)?(任何|什么|一点|半点)*(意义|意思|价值|希望)|不(在|存在)(了)?就好了|想(4|鼠)(?=$|\W|了)|"
-        r"(来世|下辈子|下一世).{0,8}(不来|别来|不做人|不当人|再见|再报答|再还|(再|还)(和|跟|与)?(你|你们|大家)?(一起|做|当)(你|你们)?的?(共事|同事|朋友|姐妹|兄弟|夫妻|一家人|孩子|儿子|女儿))|(怎么|如何)(去)?(死|自尽)(?!的|在|掉|磕|守|记|里)(才|最|会|比较|好|都|$|[,，。?？!])|不?(痛|疼|难受)苦?的?(死法|死去|死掉|去死|自杀)|(死|自杀)(法|的方[法式])|安乐死|"
+        r"(来世|下辈子|下一世).{0,8}(不来|别来|不做人|不当人|再见|再报答|再还|(再|还)(和|跟|与)?(你|你们|大家)?(一起)?(做|当)?(你|你们)?的?(共事|同事|朋友|姐妹|兄弟|夫妻|一家人|孩子|儿子|女儿))|(怎么|如何)(去)?(死|自尽)(?!的|在|掉|磕|守|记|里)(才|最|会|比较|好|都|$|[,，。?？!])|不?(痛|疼|难受)苦?的?(死法|死去|死掉|去死|自杀)|(死|自杀)(法|的方[法式])|安乐死|"
         r"(结束|了结|终结|断送)(掉)?(自己|我)的?(生命|性命|命|一生|痛苦)|(早点|干脆|不如|就此|趁早|赶紧)(都)?(结束|了结|解脱)(了|掉|吧)*(算了|就好|$|[,，。!！]|.{0,2}对(谁|大家|所有人))|(人生|这辈子|我的一生)(就|也|也就|该)?.{0,2}到(此|这|这里|这儿)(为止|结束)|到此为止.{0,10}(世界|人间|活)|"
         r"想死的心都有.{0,20}(真的|已经|想好|怎么(去)?死|准备好|药|楼|刀|遗书|不想活|不是开玩笑)|(不想|不要|不愿意?|想|好想|只想)(再|去|just )*(live|be alive|wake up|exist|die|suicide|end my life|kill myself|end it all)\b|"
         r"\b(don'?t|do not|doesn'?t|does not|didn'?t|no longer|not|never) (really |even |actually )?(want|wanna|wish|care)( to)? (to )?(keep |go on |carry on )?(live|living|be alive|exist(ing)?|wake up|be in this world)\b(?! (in|with|on|near|off|a|up|chat|stream|event|through)\b)|"
@@ -443,7 +443,8 @@ PERSONAL = re.compile(
     r"我(到底|究竟|现在)?(适不适合|够不够格|配不配|算不算|能不能(当|做|升))|(帮|给|替|为)我?(做|写|定|排|拟|出|制定|规划)(一?个|一?份|一?下)?.{0,10}(计划|规划|方案|目标)(书)?[\s。!！?？~,，]|"
     r"(帮|给|替|为)我?(做|写|定|排|拟|出|制定)(一?个|一?份|一?下)?(职业|个人|发展|三年|五年|年度|季度|IDP|成长).{0,6}(计划|规划|目标)$|"
     r"\bam i (ready|good enough|qualified|cut out|fit)\b|\b(assess|evaluate|rate|judge|place|diagnose) me\b|\b(what|which) stage am i( (in|at|on))?\W*$|\bwhere do i stand\W*$|"
-    r"\b(make|write|draft|build|give|create) me (a|an|my) .{0,24}\b(plan|roadmap|goals?|idp)\b|\bwhat are my (strengths|weaknesses|gaps)\b|\breview my (quarter|year|plan|progress)\W*$",
+    r"\b(make|write|draft|build|give|create) me (a|an|my) .{0,24}\b(plan|roadmap|goals?|idp)\b|\bwhat are my (strengths|weaknesses|gaps)\b|\breview my (quarter|year|plan|progress)\W*$|"
+    r"^\W*(i )?(don'?t|do not) (manage|lead|run) (people|anyone|a team)\W+(and|but) (i )?(don'?t|do not|never) (want|wish|plan|intend)( to)?\W*$",
     _I,
 )
 # What somebody wants for themselves, from the most particular to the most general; `ONESELF` says that it is about them.

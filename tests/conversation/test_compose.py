@@ -56,7 +56,7 @@ def test_a_sentence_far_worse_than_the_best_is_left_out(claims):
 
 
 def test_what_stored_questions_point_to_counts(claims):
-    pointed = passage(SHORT, pointed={3: 1.0}, echoed={3: 1.0})
+    pointed = passage(SHORT, pointed={3: 1.0})
     composed = compose([(QUESTION, [pointed])], Scores({"听得懂": 0.5}), "zh", claims)
     assert composed.text == "汇报要让CEO听得懂。[1]"
 

@@ -52,7 +52,7 @@ def test_the_check_names_the_copied_words(tmp_path: Path) -> None:
     assert done.exit_code == 0 and "hashes of 1 sources" in done.output
     assert check(folder).problems == ()
     article = folder / "articles" / "zh" / "personal-plan.md"
-    article.write_text(article.read_text(encoding="utf-8").rstrip() + SOURCE[:24] + "。\n", encoding="utf-8")
+    article.write_text(article.read_text(encoding="utf-8").rstrip().rstrip("。") + "，" + SOURCE[:24] + "。\n", encoding="utf-8")
     (problem,) = check(folder).problems
     assert problem.file == "articles/zh/personal-plan.md"
     assert "word for word" in problem.what and problem.mend == "Say it in your own words."

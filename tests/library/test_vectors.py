@@ -56,8 +56,10 @@ def test_putting_again_replaces(vectors: Vectors) -> None:
 
 def test_all_vectors_of_a_collection_in_the_order_of_their_ids(vectors: Vectors) -> None:
     vectors.put("questions", "zh", ["b", "a"], ["d", "d"], unit([1, 0], [0, 1]))
-    assert vectors.all("questions", "zh", 2).tolist() == [[0, 1], [1, 0]]
-    assert vectors.all("questions", "en", 2).shape == (0, 2)
+    ids, held = vectors.all("questions", "zh", 2)
+    assert (ids, held.tolist()) == (["a", "b"], [[0, 1], [1, 0]])
+    none, empty = vectors.all("questions", "en", 2)
+    assert (none, empty.shape) == ([], (0, 2))
 
 
 def test_removing_takes_everything_of_a_document_and_nothing_else(vectors: Vectors) -> None:
