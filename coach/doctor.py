@@ -210,7 +210,12 @@ def _embedding(settings: Settings, deep: bool) -> Iterator[Check]:
     else:
         message = f"knowledge/calibration.json is not fitted to {fingerprint}; neutral numbers are used."
         yield Check(name="calibration", state="warn", message=message, fix="coach models calibrate")
-    if SentenceSelector.load(settings.knowledge / FILE, fingerprint):
+    try:
+        selector = SentenceSelector.load(settings.knowledge / FILE, fingerprint)
+    except CoachError as error:
+        yield Check(name="selector", state="fail", message=f"knowledge/{FILE} is damaged.", fix=error.hint)
+        return
+    if selector:
         yield Check(name="selector", state="ok", message=f"fitted to {fingerprint}")
     else:
         message = f"knowledge/{FILE} is missing or not fitted to {fingerprint}; replies find the right sentence less often."

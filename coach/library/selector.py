@@ -1,7 +1,7 @@
 """Answer-sentence selection: which sentence of the library a question asks for, told from its vector by a small network.
 
 The nearest stored questions are some of them; the network has seen them all, in both languages (evals/LOG.md: English facts
-within 2,000 characters 92.8 → 94.1 % on questions that neither has seen). Kept in `knowledge/selector.npz`, made by `coach models
+within 2,000 characters 92.8 → 94.4 % on questions that neither has seen). Kept in `knowledge/selector.npz`, made by `coach models
 calibrate`. A sentence that was changed since is unknown to it, and so is every sentence with another embedding model.
 """
 
@@ -15,9 +15,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
+from coach.errors import SetupError
 from coach.library.articles import Article
 from coach.library.passages import sentences
 from coach.models.embedding import Matrix
@@ -46,14 +48,20 @@ class SentenceSelector:
 
     @classmethod
     def load(cls, path: Path, embedding: str) -> SentenceSelector | None:
-        """The one fitted to this embedding model; None when there is none."""
+        """The one fitted to this embedding model; None when there is none. Raises SetupError for a damaged file."""
         if not path.exists():
             return None
-        with np.load(path) as stored:
-            if str(stored["embedding"]) != embedding:
-                return None
-            classes = dict(zip(stored["keys"].tolist(), stored["numbers"].tolist(), strict=True))
-            return cls({name: stored[name] for name in _LAYERS}, classes)
+        try:
+            with np.load(path) as stored:
+                if str(stored["embedding"]) != embedding:
+                    return None
+                classes = dict(zip(stored["keys"].tolist(), stored["numbers"].tolist(), strict=True))
+                return cls({name: stored[name] for name in _LAYERS}, classes)
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile, AttributeError, TypeError) as error:
+            raise SetupError(
+                f"{path} is damaged, or no selector.",
+                hint=f"Make it anew: rm '{path}' && coach models calibrate",
+            ) from error
 
     def save(self, path: Path, embedding: str) -> None:
         """In half precision, which changes no log probability by more than a hundredth."""

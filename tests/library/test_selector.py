@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from coach.errors import SetupError
 from coach.library.articles import Article
 from coach.library.selector import SURE_NOT, SelectorPlan, SentenceSelector, fit
 from coach.models.embedding import Matrix
@@ -112,6 +113,22 @@ def test_it_comes_back_as_it_was_saved_for_its_embedding_model_only(selector: Se
     assert loaded.numbers("plan.en", ENGLISH) == selector.numbers("plan.en", ENGLISH)
     assert SentenceSelector.load(path, "model+2") is None and SentenceSelector.load(tmp_path / "none.npz", "model+1") is None
     assert [p.name for p in tmp_path.iterdir()] == ["selector.npz"]
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"version https://git-lfs.github.com/spec/v1\n", b"PK\x03\x04 cut off"])
+def test_a_damaged_file_is_named_with_what_mends_it(tmp_path: Path, spoilt: bytes) -> None:
+    path = tmp_path / "selector.npz"
+    path.write_bytes(spoilt)
+    with pytest.raises(SetupError, match=r"selector\.npz is damaged") as told:
+        SentenceSelector.load(path, "model+1")
+    assert "coach models calibrate" in told.value.hint
+
+
+def test_a_file_without_its_layers_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "selector.npz"
+    np.savez(path, embedding=np.array("model+1"))
+    with pytest.raises(SetupError, match="damaged"):
+        SentenceSelector.load(path, "model+1")
 
 
 def test_too_few_questions_train_nothing(selector: SentenceSelector) -> None:
