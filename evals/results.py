@@ -16,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from coach.errors import InputError
+from coach.library.selector import FILE
 from coach.prompts import load_prompt
 from coach.settings import ROOT, Settings
 from evals import sharing
@@ -152,7 +153,7 @@ def _made(
         prompts={p.stem: load_prompt(settings.prompts, p.stem).hash for p in sorted(settings.prompts.glob("*.md"))},
         library=library,
         index=str(index),
-        calibration=_digest([settings.knowledge / "calibration.json", settings.knowledge / "selector.npz"]),
+        calibration=_digest([settings.knowledge / "calibration.json", settings.knowledge / FILE]),
         code=_sources("coach"),
         commit=_commit(),
         version=version("marketing-career-coach"),

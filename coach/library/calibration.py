@@ -38,22 +38,23 @@ class SearchWeights:
     asked_mean: float = 0.82
     asked_spread: float = 0.03
 
-    def standings(self, parts: dict[str, Any], strongest: float, floors: dict[str, float], *, asked: bool) -> tuple[float, ...]:
+    def standings(self, parts: dict[str, Any], strongest: float, bounds: dict[str, float], *, asked: bool) -> tuple[float, ...]:
         """What is weighed, in the order of `WEIGHED`. `parts` as in `Passage.scores`.
 
-        What was not among the nearest stands at the floor of what was. A passage that has no questions of its own (`asked`
+        `bounds`: the least similarity of a text and of a question that was among the nearest, where what was not stands too,
+        and the most that was read of any passage. A passage that has no questions of its own (`asked`
         false) takes its text's standing for theirs and for their votes. What the selector does not know loses nothing by it.
         """
-        text = (float(parts.get("text", floors["text"])) - self.text_mean) / self.text_spread
+        text = (float(parts.get("text", bounds["text"])) - self.text_mean) / self.text_spread
         best = mean = text
         if asked:
-            best = (float(parts.get("question", floors["question"])) - self.asked_mean) / self.asked_spread
-            mean = (float(parts.get("question_mean", floors["question"])) - self.asked_mean) / self.asked_spread
+            best = (float(parts.get("question", bounds["question"])) - self.asked_mean) / self.asked_spread
+            mean = (float(parts.get("question_mean", bounds["question"])) - self.asked_mean) / self.asked_spread
         words = float(parts.get("words", 0.0)) / strongest if strongest > 0 else 0.0
         near = float(parts.get("share", 0.0))
         if not asked:
             near = min(1.0, max(0.0, text / _ALL_VOTES)) * (self.unasked / self.share if self.share else 0.0)
-        reading = max(SURE_NOT, float(parts["reading"]) - floors["reading"]) if "reading" in parts else 0.0
+        reading = max(SURE_NOT, float(parts["reading"]) - bounds["reading"]) if "reading" in parts else 0.0
         return text, best, mean, near, words, reading
 
     def fuse(self, standings: Sequence[float]) -> float:

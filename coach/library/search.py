@@ -244,7 +244,11 @@ class Library:
         return dict(scores), pointed, answered
 
     def _found(self, scores: dict[str, dict[str, float]], vector: Matrix) -> dict[str, Passage]:
-        """The passages of these ids, with what the selector reads of their sentences; in `scores`, of all of a passage's."""
+        """The passages of these ids, with what the selector reads of their sentences.
+
+        In `scores` it is what is read of all of them together; nothing of a passage that was edited, whose new sentences it
+        cannot know.
+        """
         found = self.catalogue.passages(list(scores))
         if self._selector is None:
             return found
@@ -252,7 +256,8 @@ class Library:
         for pid, passage in found.items():
             if passage.tier != "document" and (numbers := self._selector.numbers(pid, passage.text)):
                 read = {n: float(logs[c]) for n, c in enumerate(numbers, 1) if c >= 0}
-                scores[pid]["reading"] = float(np.logaddexp.reduce(list(read.values())))
+                if len(read) == len(numbers):
+                    scores[pid]["reading"] = float(np.logaddexp.reduce(list(read.values())))
                 found[pid] = replace(passage, read=read)
         return found
 
@@ -271,10 +276,10 @@ class Library:
 
     def _standings(self, scores: dict[str, dict[str, float]], found: dict[str, Passage]) -> dict[str, tuple[float, ...]]:
         strongest = max((s.get("words", 0.0) for s in scores.values()), default=0.0)
-        floors = {name: min((s[name] for s in scores.values() if name in s), default=0.0) for name in ("text", "question")}
-        floors["reading"] = max((scores[pid]["reading"] for pid in found if "reading" in scores[pid]), default=0.0)
+        bounds = {name: min((s[name] for s in scores.values() if name in s), default=0.0) for name in ("text", "question")}
+        bounds["reading"] = max((scores[pid]["reading"] for pid in found if "reading" in scores[pid]), default=0.0)
         asked = {pid: passage.tier != "document" or "question" in scores[pid] for pid, passage in found.items()}
-        return {pid: self.weights.standings(scores[pid], strongest, floors, asked=asked[pid]) for pid in found}
+        return {pid: self.weights.standings(scores[pid], strongest, bounds, asked=asked[pid]) for pid in found}
 
     def _assemble(self, ranked: list[Passage], k: int, trace: Trace | None = None) -> list[Passage]:
         chosen: list[Passage] = []

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from coach.app import open_library
-from coach.conversation.calibrate import _likeliest, calibrate
+from coach.conversation.calibrate import _fit_turns, _likeliest, calibrate
 from coach.errors import SetupError
 from coach.library.calibration import WEIGHED, Calibration
 from coach.models.embedding import Embedder
@@ -31,6 +31,20 @@ def test_the_likeliest_weights_are_those_the_cases_were_drawn_by() -> None:
         odds = np.exp(standings @ meant)
         cases.append((standings, int(chance.choice(8, p=odds / odds.sum()))))
     assert _likeliest(cases, np.ones(3)) == pytest.approx(meant, abs=0.15)
+
+
+def test_what_weighs_less_is_believed_less() -> None:
+    chance = np.random.default_rng(0)
+    vectors = chance.normal(size=(120, 4)).astype(np.float32)
+    vectors[:, 0] = np.repeat([1.0, 1.0], 60)  # both kinds look the same: only what they weigh tells
+    labels = np.array(["crisis"] * 60 + ["personal"] * 60)
+    told = []
+    for weight in (1.0, 0.2):
+        loud = np.where(labels == "personal", weight, 1.0)
+        turn, _ = _fit_turns(vectors, labels, np.ones(120, bool), loud, lambda _: None)
+        odds = np.array(turn["weights"]) @ np.array([1.0, 0, 0, 0]) + np.array(turn["bias"])
+        told.append(float(odds[turn["labels"].index("crisis")] - odds[turn["labels"].index("personal")]))
+    assert told[0] == pytest.approx(0, abs=0.3) and told[1] == pytest.approx(np.log(5), abs=0.4)
 
 
 @pytest.fixture

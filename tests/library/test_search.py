@@ -394,6 +394,22 @@ def test_what_the_selector_reads_ranks_what_it_knows_and_leaves_the_rest_alone(b
     assert "reading" not in found["doc-own#0"].scores and not found["pay.en"].read
 
 
+def test_an_edited_article_loses_nothing_by_the_sentence_that_the_selector_cannot_know(build: Build) -> None:
+    library = build(
+        article("pay", "en", "Pay comes last. Roles come first.", "when is pay agreed"),
+        article("roles", "en", "Roles come first. Pay comes last.", "when is pay agreed, or not"),
+    )
+
+    class Edited(Reads):
+        def numbers(self, passage_id: str, text: str) -> tuple[int, ...]:
+            return (0, -1) if passage_id == "pay.en" else (1, 1)
+
+    before = {p.id: p.score for p in library.search("when is pay agreed", lang="en").passages}
+    library.use(selector=Edited(""))
+    first = library.search("when is pay agreed", lang="en").passages[0]
+    assert (first.id, first.score, first.read) == ("pay.en", pytest.approx(before["pay.en"]), {1: -9.0})
+
+
 def test_an_article_that_the_selector_takes_for_unlikely_falls_behind(build: Build) -> None:
     library = build(
         article("pay", "en", "Pay comes last. Roles come first.", "when is pay agreed"),
