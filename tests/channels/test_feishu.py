@@ -7,10 +7,10 @@ import json
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from html import unescape
+from types import SimpleNamespace
 
 import pytest
 from fastapi.testclient import TestClient
@@ -734,10 +734,14 @@ def test_the_package_is_imported_only_where_feishu_is_set_up():
     assert run("import sys, coach.service.api, coach.channels.feishu; print('lark_oapi' in sys.modules)").strip() == "False"
 
 
-def test_time_of_requests_is_checked_by_the_clock(service, feishu, monkeypatch):
+@pytest.mark.parametrize("away", [-301, 301])
+def test_time_of_requests_is_checked_by_the_clock(service, feishu, monkeypatch, away):
     anna = feishu.user("安娜")
     headers, body = feishu.sent(feishu.event(feishu.say(anna, feishu.direct(anna), QUESTION)))
-    real = time.time
-    monkeypatch.setattr("coach.channels.feishu.gate.time.time", lambda: real() - 302)
+    stamp = int(headers["X-Lark-Request-Timestamp"])
+    monkeypatch.setattr("coach.channels.feishu.gate.time", SimpleNamespace(time=lambda: stamp + away))
     answer = service._client.post("/feishu/events", content=body, headers=headers)
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "feishu_stale")
+    monkeypatch.setattr("coach.channels.feishu.gate.time", SimpleNamespace(time=lambda: stamp + away / 301 * 299))
+    assert service._client.post("/feishu/events", content=body, headers=headers).status_code == 200
+    service.settle()
