@@ -13,7 +13,7 @@ import pytest
 from coach.settings import ROOT
 
 HEAVY = {
-    *("torch", "transformers", "sentence_transformers", "xllamacpp", "langchain", "langchain_core"),
+    *("torch", "transformers", "sentence_transformers", "onnx", "onnxruntime", "xllamacpp", "langchain", "langchain_core"),
     *("chromadb", "gradio", "fastapi"),
 }
 # Calls that are work when they stand at the top of a module.

@@ -64,8 +64,7 @@ def train(
 
     torch.manual_seed(plan.seed)
     embedder = Embedder(settings.model_copy(update={"adapter": "none"}))
-    embedder.load()
-    transformer = embedder.transformer
+    transformer = embedder.sentence_transformer()[0]
     config = LoraConfig(r=plan.rank, lora_alpha=2 * plan.rank, target_modules=_TARGETS, layers_to_transform=_LAYERS)
     model: Any = get_peft_model(transformer.model, config)
     encoder = _Encoder(model, transformer.tokenizer)

@@ -1,6 +1,7 @@
 """Embedding model: text in, unit vectors out, with the prefixes and the adapter it was trained with.
 
-Implements LangChain's `Embeddings`. sentence-transformers and torch are imported on first use: they cost seconds.
+Implements LangChain's `Embeddings`. A model like the shipped one runs on ONNX Runtime (`coach.models.encoder`), any other one in
+sentence-transformers, which is imported on first use, with torch: they cost nine seconds.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import threading
 from collections import OrderedDict
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -83,43 +84,41 @@ class Embedder(Embeddings):
         return f"{Path(self._settings.embedding).name}+{digest.hexdigest()[:12]}"
 
     @cached_property
-    def _model(self) -> Any:  # noqa: ANN401  untyped library
+    def _model(self) -> _Model:
+        from threadpoolctl import threadpool_limits
+
+        from coach.models.encoder import Encoder, can_run
+
+        # numpy's: one vector needs no second thread, and that one spins for 40 % of all CPU
+        threadpool_limits(limits=1, user_api="blas")
+        if can_run(self.folder, self.adapter):
+            return Encoder(self.folder, self.adapter, self._settings.threads)
+        return _AnyModel(self.sentence_transformer())
+
+    def sentence_transformer(self) -> Any:  # noqa: ANN401  untyped library
+        """The same model in torch, adapter merged, for training; nine seconds to import. Raises SetupError without it."""
         for name, value in _ENVIRONMENT.items():
             os.environ.setdefault(name, value)
-        folder, adapter = self.folder, self.adapter
         try:
             import torch
             from sentence_transformers import SentenceTransformer
-            from threadpoolctl import threadpool_limits
         except ImportError as error:
             raise SetupError(f"Embeddings need {error.name!r}.", hint="Install everything with: make install") from error
         torch.set_num_threads(self._settings.threads)
-        threadpool_limits(
-            limits=1, user_api="blas"
-        )  # numpy's: one vector needs no second thread, and that one spins for 40 % of all CPU
-        model = SentenceTransformer(
-            str(folder),
-            device="cpu",
-            local_files_only=True,
-            prompts={"query": QUERY_PREFIX, "document": PASSAGE_PREFIX},
-            model_kwargs={"add_pooling_layer": False} if self._settings.embedding == "e5-small-q4" else {},
-        )
-        if adapter is not None:
+        shipped = self._settings.embedding == "e5-small-q4"
+        kwargs = {"add_pooling_layer": False} if shipped else {}
+        model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True, model_kwargs=kwargs)
+        if self.adapter is not None:
             from peft import PeftModel
 
-            inner: Any = PeftModel.from_pretrained(_inner(model), str(adapter)).merge_and_unload()
-            model[0].model = inner
+            inner: Any = model[0]
+            inner.model = PeftModel.from_pretrained(inner.model, str(self.adapter)).merge_and_unload()
         return model
-
-    @property
-    def transformer(self) -> Any:  # noqa: ANN401  sentence-transformers' first module: `.model` and `.tokenizer`
-        """The transformer inside, for training an adapter."""
-        return self._model[0]
 
     @property
     def dimension(self) -> int:
         """Length of the vectors."""
-        return int(self._model.get_embedding_dimension())
+        return self._model.dimension
 
     def load(self) -> None:
         """Loads the weights now instead of at the first question."""
@@ -144,7 +143,7 @@ class Embedder(Embeddings):
         with self._gate:
             waiting, self._asked = self._asked, []
         try:
-            vectors = self._model_encode([each.text for each in waiting], "query")
+            vectors = self._encode([each.text for each in waiting], QUERY_PREFIX)
         except BaseException as error:
             for each in waiting:
                 each.error = error
@@ -155,11 +154,10 @@ class Embedder(Embeddings):
     def passages(self, texts: list[str]) -> Matrix:
         """Unit vectors of library texts, shape (len(texts), dimension)."""
         with self._lock:
-            return self._model_encode(texts, "document")
+            return self._encode(texts, PASSAGE_PREFIX)
 
-    def _model_encode(self, texts: list[str], prompt: str) -> Matrix:
-        vectors = self._model.encode(texts, prompt_name=prompt, normalize_embeddings=True, batch_size=32, show_progress_bar=False)
-        return np.asarray(vectors, dtype=np.float32)
+    def _encode(self, texts: list[str], prefix: str) -> Matrix:
+        return self._model.encode([prefix + text for text in texts])
 
     def embed_query(self, text: str) -> list[float]:
         """LangChain's name for one question."""
@@ -168,6 +166,30 @@ class Embedder(Embeddings):
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's name for library texts."""
         return [[float(x) for x in row] for row in self.passages(texts)]
+
+
+class _Model(Protocol):
+    """Whole texts in, unit vectors out."""
+
+    @property
+    def dimension(self) -> int: ...
+
+    def encode(self, texts: list[str]) -> Matrix: ...
+
+
+class _AnyModel:
+    """Whatever sentence-transformers can read."""
+
+    def __init__(self, model: Any) -> None:  # noqa: ANN401  untyped library
+        self._model = model
+
+    @property
+    def dimension(self) -> int:
+        return int(self._model.get_embedding_dimension())
+
+    def encode(self, texts: list[str]) -> Matrix:
+        vectors = self._model.encode(texts, prompt="", normalize_embeddings=True, batch_size=32, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32)
 
 
 class LastQueries:
@@ -216,7 +238,3 @@ def _vector(asked: _Asked) -> Matrix:
         raise asked.error
     assert asked.vector is not None
     return asked.vector
-
-
-def _inner(model: Any) -> Any:  # noqa: ANN401  sentence-transformers' modules are untyped
-    return model[0].model

@@ -57,7 +57,7 @@ class _Memory:
         """Below the fault: `search` and `library` need their own searches, `embedding` its own vectors, too."""
         with ExitStack() as stack:
             if layer != "embedding":
-                stack.enter_context(wrapped(Embedder, "_model_encode", self._encoded))
+                stack.enter_context(wrapped(Embedder, "_encode", self._encoded))
             if layer in ("reply", "gate"):
                 stack.enter_context(wrapped(Library, "search", self._searched))
             yield
@@ -72,12 +72,12 @@ class _Memory:
         return search
 
     def _encoded(self, real: Any) -> Any:
-        def encode(embedder: Embedder, texts: list[str], prompt: str) -> Any:
-            keys = [(embedder.fingerprint, prompt, text) for text in texts]
+        def encode(embedder: Embedder, texts: list[str], prefix: str) -> Any:
+            keys = [(embedder.fingerprint, prefix, text) for text in texts]
             unknown = list(dict.fromkeys(key for key in keys if key not in self.vectors))
             if unknown:
-                self.vectors.update(zip(unknown, real(embedder, [text for *_, text in unknown], prompt), strict=True))
-            return np.stack([self.vectors[key] for key in keys]) if keys else real(embedder, texts, prompt)
+                self.vectors.update(zip(unknown, real(embedder, [text for *_, text in unknown], prefix), strict=True))
+            return np.stack([self.vectors[key] for key in keys]) if keys else real(embedder, texts, prefix)
 
         return encode
 

@@ -15,7 +15,7 @@ from coach.library.glossary import Glossary
 from coach.library.search import Library
 from coach.library.selector import SentenceSelector
 from coach.library.vectors import Vectors
-from coach.models.embedding import Embedder
+from coach.models.embedding import QUERY_PREFIX, Embedder
 from evals.mutations.fault import Apply, fault
 from evals.mutations.replacing import always, wrapped
 
@@ -55,24 +55,25 @@ def _without(kind: str) -> Apply:
 
 
 def _encoded(encode: Callable[[Any, Any, list[str], str], Any]) -> Apply:
-    """How questions become vectors; `encode` gets the real function, the embedder, the texts and the name of the prompt."""
+    """How questions become vectors; `encode` gets the real function, the embedder, the texts and their prefix."""
 
     def make(real: Any) -> Any:
-        return lambda self, texts, prompt: encode(real, self, texts, prompt) if prompt == "query" else real(self, texts, prompt)
+        return lambda self, texts, prefix: (
+            encode(real, self, texts, prefix) if prefix == QUERY_PREFIX else real(self, texts, prefix)
+        )
 
-    return lambda _: wrapped(Embedder, "_model_encode", make)
+    return lambda _: wrapped(Embedder, "_encode", make)
 
 
-def _no_prefix(_real: Any, embedder: Any, texts: list[str], _prompt: str) -> Any:
-    vectors = embedder._model.encode(texts, prompt="", normalize_embeddings=True, batch_size=32, show_progress_bar=False)
-    return np.asarray(vectors, dtype=np.float32)
+def _no_prefix(real: Any, embedder: Any, texts: list[str], _prefix: str) -> Any:
+    return real(embedder, texts, "")
 
 
 @contextmanager
 def _other_model(coach: Coach) -> Iterator[None]:
     """The adapter is not merged, and nothing notices: the fingerprint is the right one."""
     bare = Embedder(coach.settings.model_copy(update={"adapter": "none"}))
-    with _encoded(lambda real, _self, texts, prompt: real(bare, texts, prompt))(coach):
+    with _encoded(lambda real, _self, texts, prefix: real(bare, texts, prefix))(coach):
         yield
 
 

@@ -233,7 +233,7 @@ def shown(here: Here, do: Callable[[MessageOutlet], Awaitable[Any]], progress: M
 @pytest.mark.parametrize(
     "trouble", [{"drop": True, "times": 9}, {"status": 500, "times": 9}, {"status": 429, "headers": {"Retry-After": "30"}}]
 )
-def test_what_is_only_shown_on_the_way_costs_no_answer_and_no_time(here: Here, trouble: dict[str, Any]) -> None:
+def test_what_is_only_shown_on_the_way_costs_no_answer_and_no_time(here: Here, trouble: dict[str, Any], monkeypatch) -> None:
     here.slack.fail("assistant.threads.setStatus", **trouble)
     here.slack.fail("chat.startStream", **trouble)
 
@@ -243,9 +243,16 @@ def test_what_is_only_shown_on_the_way_costs_no_answer_and_no_time(here: Here, t
         await outlet.words("后")
         await outlet.answer(replied(), private=False)
 
-    began = time.monotonic()
+    waited, sleep = [], asyncio.sleep
+
+    async def at_once(seconds: float, result: object = None) -> object:
+        waited.append(seconds)
+        return await sleep(0, result)
+
+    monkeypatch.setattr(asyncio, "sleep", at_once)
     shown(here, whole)
-    assert time.monotonic() - began < 8
+    monkeypatch.undo()
+    assert sum(waited) < 8
     assert [m["text"] for m in here.slack.messages(here.place) if m["user"] == here.slack.team.bot] == ["答。"]
     assert len({c.args["markdown_text"] for c in here.slack.called("chat.startStream")}) == 1  # not begun anew with every word
 

@@ -445,7 +445,7 @@ def test_a_provider_that_stalls_and_then_answers_words_the_second_line():
         fake.behave("stall", "answer")
         url = fake.url_for("openai")
         model = chat_model(Settings(_env_file=None, model="openai:x", model_base_url=url, model_api_key="k"))
-        last = all_of(plan, PERSON, lambda prompt: stream_text(model, prompt, timeout=0.5, retries=0))[-1]
+        last = all_of(plan, PERSON, lambda prompt: stream_text(model, prompt, timeout=1.5, retries=0))[-1]
     assert last.refused == (("a1", "model: model_stalled"),) and last.taken == ("a2",)
 
 

