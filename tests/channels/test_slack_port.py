@@ -252,7 +252,7 @@ def test_what_is_only_shown_on_the_way_costs_no_answer_and_no_time(here: Here, t
     monkeypatch.setattr(asyncio, "sleep", at_once)
     shown(here, whole)
     monkeypatch.undo()
-    assert sum(waited) < 8
+    assert sum(seconds for seconds in waited if seconds > 0.1) < 8  # the stand-in looks every hundredth
     assert [m["text"] for m in here.slack.messages(here.place) if m["user"] == here.slack.team.bot] == ["答。"]
     assert len({c.args["markdown_text"] for c in here.slack.called("chat.startStream")}) == 1  # not begun anew with every word
 
