@@ -57,6 +57,7 @@ knowledge: $(STAMP) ## check the framework, the articles and the facts
 
 train-embedding: $(STAMP) weights ## train the adapter anew, index and calibrate with it, measure (about 45 minutes on 2 cores)
 	@$(BIN)/coach models train-adapter $(ARGS)
+	@$(BIN)/coach models vectors
 	@$(BIN)/coach ingest --rebuild
 	@$(BIN)/coach models calibrate
 	@$(BIN)/coach eval run --suite heldback --no-save || test $$? -eq 1  # figures are wanted, not the gate

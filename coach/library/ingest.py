@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from coach.errors import DocumentError
 from coach.framework import Profession, read_yaml
@@ -22,6 +24,7 @@ from coach.library.edits import Edits
 from coach.library.passages import ARTICLE_KEYS, split
 from coach.library.vectors import Vectors
 from coach.models.embedding import Embedder
+from coach.models.known import FILE, KnownTexts
 from coach.settings import Settings
 from coach.types import Lang
 
@@ -56,16 +59,17 @@ class Ingest:
         *,
         folder: Path | None = None,
         batch: int = _BATCH_TEXTS,
+        note: bool = False,
     ) -> None:
         """Into the index in `folder`, which catalogue and vectors are those of; by default the one in force.
 
-        About `batch` texts are embedded and entered at a time.
+        About `batch` texts are embedded and entered at a time; `note` keeps their vectors for `save_vectors`.
         """
         self._batch = batch
         self._settings = settings
         self._folder = folder or settings.library_dir
         self._edits = Edits(settings.home)
-        self._embedder = embedder
+        self._embedder = KnownTexts(embedder, settings.knowledge / FILE, note=note)
         self._catalogue = catalogue
         self._vectors = vectors
 
@@ -141,6 +145,10 @@ class Ingest:
         manifest.write(self._folder / "manifest.json", made)
         return made
 
+    def save_vectors(self) -> int:
+        """Writes the vectors of all texts met so far to the knowledge folder; returns how many."""
+        return self._embedder.save()
+
     def remove(self, doc_ids: list[str]) -> None:
         """Removes documents by id."""
         if doc_ids:
@@ -196,6 +204,17 @@ class Ingest:
                 self._vectors.put("questions", lang, [i for _, i, _ in asked], [d for d, _, _ in asked], vectors)
         self._catalogue.put(batch)
         report.passages += sum(len(r.entries) for r in batch)
+
+
+def note_vectors(settings: Settings, embedder: Embedder, progress: Progress) -> int:
+    """Writes the vectors of everything that an ingest of the articles embeds, unedited; returns how many texts that are."""
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        apart = settings.model_copy(update={"home": folder, "chroma_url": ""})
+        with closing(Catalogue(folder / "library.db")) as catalogue, closing(Vectors(apart, folder)) as vectors:
+            run = Ingest(apart, embedder, catalogue, vectors, folder=folder, note=True)
+            run.built_in(progress)
+            return run.save_vectors()
 
 
 def question_id(entry: Entry, number: int) -> str:

@@ -27,7 +27,7 @@ from coach.library.edits import Edits
 from coach.library.ingest import OWN, Ingest, IngestReport, document_id
 from coach.library.passages import SPLITTER_VERSION
 from coach.library.vectors import Vectors
-from coach.models.embedding import PASSAGE_PREFIX, QUERY_PREFIX, Embedder, Matrix
+from coach.models.embedding import PASSAGE_PREFIX, QUERY_PREFIX, Embedder, EmbedderAround, Matrix
 from coach.settings import Settings
 
 State = Literal["idle", "running", "stopping", "done", "cancelled", "interrupted", "failed"]
@@ -66,21 +66,8 @@ class _Cancelled(Exception):
     """Somebody asked it to stop."""
 
 
-class Gentle(Embedder):
+class Gentle(EmbedderAround):
     """An embedder that lets questions through: it takes a few texts at a time."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._inner = embedder
-
-    @property
-    def fingerprint(self) -> str:
-        """Of the model inside."""
-        return self._inner.fingerprint
-
-    @property
-    def dimension(self) -> int:
-        """Of the model inside."""
-        return self._inner.dimension
 
     def queries(self, texts: list[str]) -> Matrix:
         """As the model inside."""

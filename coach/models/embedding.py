@@ -168,6 +168,23 @@ class Embedder(Embeddings):
         return [[float(x) for x in row] for row in self.passages(texts)]
 
 
+class EmbedderAround(Embedder):
+    """Does something around the work of another embedder; to be completed with `queries` and `passages`."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._inner = embedder
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the model inside."""
+        return self._inner.fingerprint
+
+    @property
+    def dimension(self) -> int:
+        """Of the model inside."""
+        return self._inner.dimension
+
+
 class _Model(Protocol):
     """Whole texts in, unit vectors out."""
 
