@@ -136,25 +136,25 @@ def _layers(weights: Mapping[str, Matrix], config: Mapping[str, Any]) -> bytes:
     """
     graph, epsilon, count = _Graph(), config["layer_norm_eps"], config["num_hidden_layers"]
 
-    def both(name: str) -> tuple[Matrix, Matrix]:
+    def pair(name: str) -> tuple[Matrix, Matrix]:
         return weights[f"{name}.weight"].T, weights[f"{name}.bias"]
 
     def added(output: str, inputs: str, residual: str, name: str) -> str:
         """LayerNorm(residual + inputs · weight + bias)."""
-        weight, bias = both(f"{name}.dense")
+        weight, bias = pair(f"{name}.dense")
         product = graph.add("MatMul", f"{output}.product", inputs, weight)
-        tensors = (*both(f"{name}.LayerNorm"), bias)
+        tensors = (*pair(f"{name}.LayerNorm"), bias)
         return graph.add("SkipLayerNormalization", output, product, residual, *tensors, domain=_FUSED, epsilon=epsilon)
 
-    hidden = graph.add("LayerNormalization", "begun", "told", *both("embeddings.LayerNorm"), epsilon=epsilon)
+    hidden = graph.add("LayerNormalization", "begun", "told", *pair("embeddings.LayerNorm"), epsilon=epsilon)
     for number in range(count):
         layer = f"encoder.layer.{number}"
-        heard = [both(f"{layer}.attention.self.{part}") for part in ("query", "key", "value")]
+        heard = [pair(f"{layer}.attention.self.{part}") for part in ("query", "key", "value")]
         tensors = np.concatenate([w for w, _ in heard], axis=1), np.concatenate([b for _, b in heard])
         heads = config["num_attention_heads"]
         seen = graph.add("Attention", f"{layer}.seen", hidden, *tensors, "lengths", domain=_FUSED, num_heads=heads)
         hidden = added(f"{layer}.attended", seen, hidden, f"{layer}.attention.output")
-        weight, bias = both(f"{layer}.intermediate.dense")
+        weight, bias = pair(f"{layer}.intermediate.dense")
         wide = graph.add("MatMul", f"{layer}.wide", hidden, weight)
         bent = graph.add("BiasGelu", f"{layer}.bent", wide, bias, domain=_FUSED)
         hidden = added("hidden" if number == count - 1 else f"{layer}.done", bent, hidden, f"{layer}.output")
