@@ -50,7 +50,7 @@ def open_library(settings: Settings, embedder: Embedder | None = None) -> Librar
     glossary = Glossary.load(settings.knowledge / "glossary.yaml")
     selector = SentenceSelector.load(settings.knowledge / FILE, embedder.fingerprint)
     library = Library(settings, embedder, calibration=calibration, glossary=glossary, selector=selector)
-    embedder.load()
+    library.load()
     return library
 
 

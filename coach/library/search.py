@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -23,7 +24,7 @@ from coach.library.glossary import Glossary
 from coach.library.selector import SentenceSelector
 from coach.library.trace import Fate, Trace
 from coach.library.unanswered import Standing, Unanswered
-from coach.library.vectors import Vectors
+from coach.library.vectors import KINDS, LANGS, Vectors
 from coach.library.votes import Vote
 from coach.models.embedding import Embedder, LastQueries, Matrix
 from coach.settings import Settings
@@ -191,6 +192,20 @@ class Library:
     def offers(self, passage: Passage) -> bool:
         """Whether replies may use the passage: whoever looks after the library may have hidden its document."""
         return passage.doc_id not in self._hidden
+
+    def load(self) -> None:
+        """Loads what the first question would wait for; the embedding model beside the rest, which needs as long."""
+        with ThreadPoolExecutor(1, thread_name_prefix="coach-load") as beside:
+            rest = beside.submit(self._load_rest)
+            self.embedder.load()
+            rest.result()
+
+    def _load_rest(self) -> None:
+        texts.tokens("预算")  # reads the dictionary
+        probe = np.eye(1, self.manifest.dimension, dtype=np.float32)[0]
+        for kind in KINDS:
+            for lang in LANGS:
+                self.vectors.nearest(kind, lang, probe, 1)  # reads the graph of neighbours
 
     def close(self) -> None:
         """Releases files and connections."""
