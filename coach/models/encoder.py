@@ -23,6 +23,7 @@ from coach.models.embedding import Matrix
 
 _WEIGHTS = "model.safetensors"
 _TOKENIZER = "tokenizer.json"
+_ADAPTER = "adapter_model.safetensors"
 _WORDS = "embeddings.word_embeddings.weight"
 _FUSED = "com.microsoft"  # ONNX Runtime's own operators: attention, residual and activation in one step each
 _OPSETS = (helper.make_opsetid("", 17), helper.make_opsetid(_FUSED, 1))
@@ -35,7 +36,7 @@ def can_run(folder: Path, adapter: Path | None) -> bool:
     """Whether the folder holds a BERT with mean pooling in float32, and the adapter, if any, is a plain LoRA of linear layers."""
     if not all((folder / name).exists() for name in ("config.json", "modules.json", _WEIGHTS, _TOKENIZER)):
         return False
-    config = _json(folder / "config.json")
+    config, (tensors, _) = _json(folder / "config.json"), _header(folder / _WEIGHTS)
     kinds = [str(module["type"]).rpartition(".")[2] for module in _json(folder / "modules.json")]
     return (
         (config.get("model_type"), config.get("hidden_act")) == ("bert", "gelu")
@@ -43,8 +44,8 @@ def can_run(folder: Path, adapter: Path | None) -> bool:
         and kinds in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
         and _pools_by_mean(_json(folder / "1_Pooling" / "config.json"))
         and not _json(folder / "sentence_bert_config.json").get("do_lower_case")
-        and _tensors(folder / _WEIGHTS).get(_WORDS, {}).get("dtype") == "F32"
-        and (adapter is None or _is_plain(_json(adapter / "adapter_config.json")))
+        and tensors.get(_WORDS, {}).get("dtype") == "F32"
+        and (adapter is None or _fits(adapter, tensors))
     )
 
 
@@ -165,7 +166,7 @@ def _lora(folder: Path) -> dict[str, Matrix]:
     """What the adapter adds to each weight: alpha / r · B · A (Hu et al. 2021), shape of the weight."""
     config = _json(folder / "adapter_config.json")
     scale = config["lora_alpha"] / config["r"]
-    with safe_open(folder / "adapter_model.safetensors", "numpy") as file:
+    with safe_open(folder / _ADAPTER, "numpy") as file:
 
         def full(name: str) -> Matrix:
             tensor: Matrix = file.get_tensor(name).astype(np.float32)  # numpy multiplies halves a hundred times as slowly
@@ -183,21 +184,16 @@ def _pairs(names: Iterable[str]) -> Iterator[tuple[str, str, str]]:
 
 def _mapped(path: Path, name: str) -> Matrix:
     """A float32 tensor of a safetensors file, read from disk where it is looked at: of 250,000 words a text has twenty."""
-    found = _tensors(path)[name]
-    begin = found["data_offsets"][0] + _header_size(path)
-    return np.memmap(path, np.float32, "r", begin, tuple(found["shape"]))
+    tensors, begin = _header(path)
+    found = tensors[name]
+    return np.memmap(path, np.float32, "r", begin + found["data_offsets"][0], tuple(found["shape"]))
 
 
-def _tensors(path: Path) -> dict[str, Any]:
+def _header(path: Path) -> tuple[dict[str, Any], int]:
+    """What a safetensors file says of its tensors, by name, and where the first one begins."""
     with path.open("rb") as file:
         size = int.from_bytes(file.read(8), "little")
-        found: dict[str, Any] = json.loads(file.read(size))
-    return found
-
-
-def _header_size(path: Path) -> int:
-    with path.open("rb") as file:
-        return 8 + int.from_bytes(file.read(8), "little")
+        return json.loads(file.read(size)), 8 + size
 
 
 def _pools_by_mean(config: Mapping[str, Any]) -> bool:
@@ -205,8 +201,14 @@ def _pools_by_mean(config: Mapping[str, Any]) -> bool:
     return modes == {"pooling_mode_mean_tokens"} or (modes == {"pooling_mode"} and config["pooling_mode"] == "mean")
 
 
-def _is_plain(config: Mapping[str, Any]) -> bool:
-    return config.get("peft_type") == "LORA" and config.get("bias") == "none" and not any(config.get(n) for n in _LORA_ONLY)
+def _fits(adapter: Path, tensors: Mapping[str, Any]) -> bool:
+    """Whether the adapter changes nothing but weights among these tensors, each by two matrices."""
+    config = _json(adapter / "adapter_config.json")
+    if config.get("peft_type") != "LORA" or config.get("bias") != "none" or any(config.get(name) for name in _LORA_ONLY):
+        return False
+    names = {name for name in _header(adapter / _ADAPTER)[0] if name != "__metadata__"}
+    pairs = list(_pairs(names))
+    return names == {name for _, *two in pairs for name in two} and all(weight in tensors for weight, *_ in pairs)
 
 
 def _json(path: Path) -> Any:  # noqa: ANN401  a list or a mapping

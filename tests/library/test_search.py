@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from coach import text as texts
 from coach.errors import LibraryMismatch, LibraryMissing
 from coach.library import manifest, sentences
 from coach.library.calibration import Calibration
@@ -394,11 +395,38 @@ def test_what_the_selector_reads_ranks_what_it_knows_and_leaves_the_rest_alone(b
     assert "reading" not in found["doc-own#0"].scores and not found["pay.en"].read
 
 
-def test_an_edited_article_loses_nothing_by_the_sentence_that_the_selector_cannot_know(build: Build) -> None:
-    library = build(
-        article("pay", "en", "Pay comes last. Roles come first.", "when is pay agreed"),
-        article("roles", "en", "Roles come first. Pay comes last.", "when is pay agreed, or not"),
+def test_what_the_first_question_would_wait_for_is_loaded(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = build(article("pay", "en", "Pay comes last. Roles come first.", "when is pay agreed"))
+    met: list[object] = []
+    nearest, cut = library.vectors.nearest, texts.tokens
+    monkeypatch.setattr(library.embedder, "load", lambda: met.append("model"), raising=False)
+    monkeypatch.setattr(texts, "tokens", lambda text: met.append("words") or cut(text))
+    monkeypatch.setattr(
+        library.vectors, "nearest", lambda kind, lang, *more: met.append((kind, lang)) or nearest(kind, lang, *more)
     )
+    library.load()
+    assert set(met) == {"model", "words", *((kind, lang) for kind in ("texts", "questions") for lang in ("zh", "en"))}
+
+
+def test_an_index_that_cannot_be_read_is_told_when_it_is_loaded(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise OSError("the graph is gone")
+
+    library = build(article("pay", "en", "Pay comes last. Roles come first.", "when is pay agreed"))
+    monkeypatch.setattr(library.embedder, "load", lambda: None, raising=False)
+    monkeypatch.setattr(library.vectors, "nearest", broken)
+    with pytest.raises(OSError, match="the graph is gone"):
+        library.load()
+
+
+TWINS = (
+    article("pay", "en", "Pay comes last. Roles come first.", "when is pay agreed"),
+    article("roles", "en", "Roles come first. Pay comes last.", "when is pay agreed, or not"),
+)
+
+
+def test_an_edited_article_loses_nothing_by_the_sentence_that_the_selector_cannot_know(build: Build) -> None:
+    library = build(*TWINS)
 
     class Edited(Reads):
         def numbers(self, passage_id: str, text: str) -> tuple[int, ...]:
@@ -411,10 +439,7 @@ def test_an_edited_article_loses_nothing_by_the_sentence_that_the_selector_canno
 
 
 def test_an_article_that_the_selector_takes_for_unlikely_falls_behind(build: Build) -> None:
-    library = build(
-        article("pay", "en", "Pay comes last. Roles come first.", "when is pay agreed"),
-        article("roles", "en", "Roles come first. Pay comes last.", "when is pay agreed, or not"),
-    )
+    library = build(*TWINS)
 
     class Both(Reads):
         def numbers(self, passage_id: str, text: str) -> tuple[int, ...]:

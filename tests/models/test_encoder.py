@@ -110,10 +110,26 @@ def test_what_is_of_another_kind_is_left_to_sentence_transformers(other: Path, t
     ("told", "runs"),
     [({}, True), ({"use_dora": True}, False), ({"rank_pattern": {"query": 4}}, False), ({"bias": "all"}, False)],
 )
-def test_only_a_plain_adapter_is_merged(other: Path, tmp_path: Path, told: dict[str, Any], runs: bool) -> None:
-    config = json.loads((ROOT / "knowledge" / "adapter" / "adapter_config.json").read_text(encoding="utf-8"))
-    (tmp_path / "adapter_config.json").write_text(json.dumps(config | told), encoding="utf-8")
-    assert can_run(other, tmp_path) is runs
+def test_only_a_plain_adapter_is_merged(real_settings: Settings, tmp_path: Path, told: dict[str, Any], runs: bool) -> None:
+    adapter = Path(shutil.copytree(ROOT / "knowledge" / "adapter", tmp_path / "adapter"))
+    _changed("adapter_config.json", lambda c: c | told)(adapter)
+    assert can_run(Embedder(real_settings).folder, adapter) is runs
+
+
+@pytest.mark.parametrize("extra", ["embeddings.word_embeddings.lora_embedding_A", "encoder.layer.99.output.dense.lora_A.weight"])
+def test_an_adapter_of_more_than_is_merged_is_left_alone(real_settings: Settings, tmp_path: Path, extra: str) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    adapter = Path(shutil.copytree(ROOT / "knowledge" / "adapter", tmp_path / "adapter"))
+    tensors = load_file(adapter / "adapter_model.safetensors")
+    more = {f"base_model.model.{extra}": np.zeros((1, 1), np.float16)}
+    more |= {name.replace("lora_A", "lora_B"): tensor for name, tensor in more.items() if "lora_A" in name}
+    save_file(tensors | more, adapter / "adapter_model.safetensors")
+    assert not can_run(Embedder(real_settings).folder, adapter)
+
+
+def test_an_adapter_of_another_model_is_left_alone(other: Path) -> None:
+    assert not can_run(other, ROOT / "knowledge" / "adapter")
 
 
 def test_any_other_model_answers_through_sentence_transformers(real_settings: Settings, other: Path, tmp_path: Path) -> None:
