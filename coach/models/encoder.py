@@ -71,7 +71,7 @@ class Encoder:
     def encode(self, texts: list[str]) -> Matrix:
         """Unit vectors, shape (len(texts), dimension). Texts longer than the model reads are cut."""
         vectors = np.zeros((len(texts), self.dimension), np.float32)
-        tokens = [found.ids for found in self._tokenizer.encode_batch([text.strip() for text in texts])]
+        tokens = [found.ids for found in self._tokenizer.encode_batch(texts)]
         order = sorted(range(len(texts)), key=lambda n: -len(tokens[n]))  # alike in length: little is spent on padding
         for at in range(0, len(order), _BATCH):
             some = order[at : at + _BATCH]
