@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from coach.models.embedding import Embedder
     from coach.store.channels import Channels
     from coach.store.records import Records
+
+log = logging.getLogger(__name__)
 
 
 def build_coach(settings: Settings) -> Coach:
@@ -107,7 +110,10 @@ class _Opened:
 
 
 class Coach:
-    """What every channel talks to. Loading happens in the background; asking waits for the library, never for the model."""
+    """What every channel talks to. Everything loads in the background.
+
+    Asking waits for the library and for the packages of a hosted model (a second or two), never for embedded weights.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -122,6 +128,7 @@ class Coach:
         self._records: Records | None = None
         self._records_lock = threading.Lock()
         self._model: Any = None
+        self._model_made = threading.Event()  # also when there is none, or it could not be made
         self._model_error = ""
         self._starters: dict[tuple[Path, Lang], list[tuple[Stage, list[str]]]] = {}
 
@@ -358,14 +365,21 @@ class Coach:
                 self._model.start_loading()
         except CoachError as error:
             self._model_error = str(error)
+        except Exception as error:  # noqa: BLE001  a thread's failure must reach the reader, whatever it is
+            log.exception("the chat model could not be made")
+            self._model_error = f"{type(error).__name__}: {error}"
+        finally:
+            self._model_made.set()
 
     def writer(self) -> Writer | None:
-        """The chat model as the pipeline sees it; None when there is none yet."""
+        """The chat model as the pipeline sees it; None without one."""
         from langchain_core.messages import HumanMessage
 
         from coach.conversation.answer import Writer
         from coach.models.chat import is_capable, stream_text
 
+        if self._started.is_set():
+            self._model_made.wait()
         model, settings = self._model, self.settings
         if model is None:
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -11,8 +12,10 @@ import pytest
 from coach.app import build_coach
 from coach.claims import Claims
 from coach.library.passages import sentences
+from coach.models import chat
 from coach.settings import ROOT
 from coach.types import Done, Found, Turn, Words
+from tests.fake_provider import FakeProvider
 
 pytestmark = pytest.mark.real
 
@@ -90,6 +93,49 @@ def test_passages_come_first_then_words_then_the_reply(coach, question, lang, st
 @pytest.mark.parametrize(("question", "lang", "status"), ONE_OF_EACH)
 def test_the_same_question_twice_gets_the_same_reply(coach, question, lang, status):
     assert comparable(coach.answer(question)) == comparable(coach.answer(question))
+
+
+@pytest.fixture
+def hosted(real_settings):
+    """Settings with a hosted model, and what it says."""
+    says = "第一步，把手上的预算、团队和汇报线写成一页纸，再去约上级谈话。"
+    with FakeProvider(words=(says,)) as fake:
+        own = {"model": "openai:any", "model_base_url": fake.url_for("openai"), "model_api_key": "none", "model_retries": 0}
+        yield real_settings.model_copy(update=own), fake
+
+
+def test_a_question_right_after_the_start_waits_for_the_packages_of_a_hosted_model(hosted, monkeypatch):
+    settings, fake = hosted
+    asked, make = threading.Event(), chat.chat_model
+
+    def slowly(settings):
+        assert asked.wait(60)
+        time.sleep(0.3)
+        return make(settings)
+
+    monkeypatch.setattr(chat, "chat_model", slowly)
+    coach = build_coach(settings)
+    try:
+        assert coach.wait_ready() and coach.state()["model"]["state"] == "loading"
+        events = coach.ask("从市场总监到CMO，最大的变化是什么？")
+        assert isinstance(next(events), Found) and not fake.requests
+        asked.set()
+        assert isinstance(list(events)[-1], Done) and len(fake.requests) >= 1
+    finally:
+        asked.set()
+        coach.close()
+
+
+def test_a_model_that_cannot_be_made_is_told_and_the_question_answered_without(hosted, monkeypatch):
+    settings, fake = hosted
+    monkeypatch.setattr(chat, "chat_model", lambda settings: [][0])
+    coach = build_coach(settings)
+    try:
+        assert coach.answer("从市场总监到CMO，最大的变化是什么？").status == "answered" and not fake.requests
+        state = coach.state()["model"]
+        assert (state["state"], state["error"]) == ("failed", "IndexError: list index out of range")
+    finally:
+        coach.close()
 
 
 @pytest.mark.parametrize(
