@@ -128,7 +128,8 @@ class Coach:
         self._records: Records | None = None
         self._records_lock = threading.Lock()
         self._model: Any = None
-        self._model_made = threading.Event()  # also when there is none, or it could not be made
+        self._model_made = False  # true also when there is none, or it could not be made
+        self._model_lock = threading.Lock()
         self._model_error = ""
         self._starters: dict[tuple[Path, Lang], list[tuple[Stage, list[str]]]] = {}
 
@@ -357,19 +358,22 @@ class Coach:
         )
 
     def _load_model(self) -> None:
+        """Makes the model unless that was done; whoever comes while it is being made waits for it."""
         from coach.models.chat import chat_model
 
-        try:
-            self._model = chat_model(self.settings)
-            if hasattr(self._model, "start_loading"):
-                self._model.start_loading()
-        except CoachError as error:
-            self._model_error = str(error)
-        except Exception as error:  # noqa: BLE001  a thread's failure must reach the reader, whatever it is
-            log.exception("the chat model could not be made")
-            self._model_error = f"{type(error).__name__}: {error}"
-        finally:
-            self._model_made.set()
+        with self._model_lock:
+            if self._model_made:
+                return
+            self._model_made = True
+            try:
+                self._model = chat_model(self.settings)
+                if hasattr(self._model, "start_loading"):
+                    self._model.start_loading()
+            except CoachError as error:
+                self._model_error = str(error)
+            except Exception as error:  # noqa: BLE001  a thread's failure must reach the reader, whatever it is
+                log.exception("the chat model could not be made")
+                self._model_error = f"{type(error).__name__}: {error}"
 
     def writer(self) -> Writer | None:
         """The chat model as the pipeline sees it; None without one."""
@@ -378,8 +382,7 @@ class Coach:
         from coach.conversation.answer import Writer
         from coach.models.chat import is_capable, stream_text
 
-        if self._started.is_set():
-            self._model_made.wait()
+        self._load_model()
         model, settings = self._model, self.settings
         if model is None:
             return None
