@@ -123,23 +123,27 @@ def test_an_earlier_answer_opens_its_own_passages_also_after_a_reload(visit: Ope
         load(page, page.url)
 
 
-def test_passages_stand_at_the_side_before_the_words(visit: Open) -> None:
+def test_passages_stand_at_the_side_before_the_words(visit: Open, coach: StandIn) -> None:
     page = visit()
-    ask(page, "slow", wait=False)
+    ask(page, "held", wait=False)
     page.wait_for_selector("#coach-log .live .peek")
     assert page.locator("#coach-panel .passages.on .card").count() == 4
     assert page.locator("#coach-log .live .answer").count() == 0 and "找到 4 段" in page.inner_text("#coach-log .live")
+    coach.permits.release()
     page.wait_for_selector("#coach-log .live .unchecked")
+    coach.permits.release()
     page.wait_for_selector("#coach-log .cite")
 
 
-def test_stop_and_regenerate(visit: Open) -> None:
+def test_stop_and_regenerate(visit: Open, coach: StandIn) -> None:
     page = visit()
-    ask(page, "slow", wait=False)
+    ask(page, "held", wait=False)
+    coach.permits.release()
     page.wait_for_selector("#coach-log .unchecked")
     page.get_by_role("button", name="停止").click()
     page.wait_for_selector("#coach-log .notice")
     assert "还没有核对" in page.inner_text("#coach-log")
+    coach.permits.release(2)
     page.get_by_role("button", name="重新生成").click()
     page.wait_for_selector("#coach-log .cite")
     answered(page, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property
@@ -115,7 +116,7 @@ def framework_in(knowledge: Path) -> Framework:
 
 
 class StandIn:
-    """Scripted by words in the question: evil, slow, endless, fail, crisis, 天气 (not in sources), 编 (declined), 怎么办 (clarify).
+    """Scripted by words in the question: evil, slow, held, endless, fail, crisis, 天气 (not in sources), 编 (declined), 怎么办 (clarify).
 
     What is said is kept by the real `Talks`, in the home of the settings.
     """
@@ -128,6 +129,7 @@ class StandIn:
         self.documents: list[Attachment] = []
         self.asked: list[tuple[str, list[Turn]]] = []
         self.closed = 0
+        self.permits = threading.Semaphore(0)  # a "held" reply takes one after its passages and one after its first words
         self.library: dict[str, Any] = {"state": "ready", "error": "", "hint": "", "documents": 4, "passages": 4, "version": "1"}
         self.model: dict[str, Any] = {"name": "stand-in", "state": "ready", "error": ""}
 
@@ -199,6 +201,7 @@ class StandIn:
             found = passages()
             yield Found(passages=found, language="zh")
             time.sleep(8 * pause)
+            self._hold(question, stop)
             reply = _evil(found) if "evil" in question else answer(found, question)
             for piece in (
                 (reply.answer * (600 if "endless" in question else 6 if "slow" in question else 1))
@@ -209,9 +212,15 @@ class StandIn:
                 if stop():
                     return
                 yield Words(text=piece)
+                self._hold(question, stop)
+                question = question.replace("held", "")
             yield Done(reply=reply)
         finally:
             self.closed += 1
+
+    def _hold(self, question: str, stop: Callable[[], bool]) -> None:
+        while "held" in question and not self.permits.acquire(timeout=0.05) and not stop():
+            continue
 
 
 def _short(question: str) -> Reply | None:
