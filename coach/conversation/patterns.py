@@ -197,7 +197,9 @@ NO_DANGER = re.compile(
 NO_ALARM = re.compile(
     r"^(请|麻烦你?|帮我)?(明天|后天|晚上|今晚|下午|早上)?提醒我(?!.*(死|遗|告别|结束|最后|活|都|全|所有|整|安眠|吞|刀|绳|楼|桥|血|炭|杀|打|走))|"
     r"^(please )?remind me to\b(?!.*\b(die|dead|death|kill|goodbye|farewell|end|last|jump|all|every|everyone|bottle|pills|overdose|rope|bridge|roof|knife|gun|blade|note|sorry|cut|hurt|hit|beat|shoot)\b)|"
-    r"^\W*(my |the )?\w+ (says?|said|told me|thinks?) .{0,20}\b(not|isn'?t|ain'?t) (quite |really |yet )?(there|ready)( yet)?\W*$",
+    r"^\W*(my |the )?\w+ (says?|said|told me|thinks?) .{0,20}\b(not|isn'?t|ain'?t) (quite |really |yet )?(there|ready)( yet)?\W*$|"
+    r"砍(掉)?(我|我们|咱们?|市场部)的?(人|团队|编制|预算|项目)|捅了?我?一刀|在(公司|这家公司|这里上班)[^，。]{0,4}最后一天|最[后後](一个|個)?上班日|"
+    r"看不到头[^。]{0,8}(走还是|该不该走|跳槽)|\b(deal|partnership|contract|project|campaign|brand|product|budget)( is|'s)? on life support\b",
     _I,
 )
 # Who introduces themselves by role and duties, without a word that darkens it: no alarm by the classifier alone.
@@ -296,6 +298,24 @@ HONEST = re.compile(
     r"真实(做过|发生|经历|的(业绩|成绩|结果|项目|数据|推荐语?|评价|反馈|案例|经历))|(我|我们)(真的?|确实)做过|\b(my|our|the) (real|actual|true|own) (results?|numbers?|figures?|work|project|achievements?)\b|\b(real|genuine|honest) (testimonial|review|quote|reference|recommendation)s?\b|"
     r"(让|叫|逼|要求|要|指使|暗示|希望)(我|我们|团队|下属).{0,24}(怎么|如何|该|能)[^,，。]{0,8}(拒绝|回绝|推|应对|处理|办|说不|顶|回应|劝|回)|(怎么|如何|怎样)[^,，。]{0,6}(判断|识别|辨别|分辨|鉴别|看出|知道|核实|验证|查|拒绝|避免|防止)[^,，。]{0,24}(编|造|假|虚|真)|(?<!没有)(?<![没像当用是])(真实|真的|实际)(做|带|完成|发生|的?(项目|成绩|经历|数据|业绩|案例|推荐|评价))(?![^。？?]{0,14}(写成?|改成|报成)\d)|不(要|想|会)?(夸大|夸张|编|造假|注水|撒谎)|(不|别)编(?!了.{0,6}就)|非(要|让)我|(编|造假?|瞒|糊弄)(着|过去)?还是|(编|造假?|瞒|糊弄)(?!.*(帮|替|给)我)[^。]{0,24}(行不行?|行吗|可以吗|没事吧|没关系吧|好吗|合适吗|算不算|碰不得|使不得|要不得)|(要不要|该不该|能不能|是不是|还是)(?!.*(帮|替|给)我)[^,，。]{0,12}(编|造假|瞒着|糊弄)|^(你|您)(们)?(会|是不是|会不会|能不能保证).{0,4}(编|造|瞎编)|机器瞎编|占位|(数字|名字|公司).{0,6}(用|以|留)(XX|空|占位|某)|"
     r"\b(wants?|asked|asks|asking|told|tells|pressur\w*|expects?|forc\w*) (me|us|my team|the team) to\b.{0,80}\b(how (do|can|should|to)|what (do|should)|push back|refuse|say no|resist|report|respond)|\bhow (can|do|could|would|to|should) (i|we|you|one)? ?(tell|know|spot|verify|check|judge|detect|see|refuse|decline|push back|say no|stop|avoid|prevent)\b|\b(my|our) (real|actual|true|own) (result|number|achievement|project|experience|figure|story|data)s?\b|\bwithout (lying|making|exaggerat\w*|inflat\w*|invent\w*|fabricat\w*|fak\w*|overstat\w*)|\bhonest(ly)?\b|\bplaceholders?\b|^(do|did|will|would|are) you (ever |just )?(mak(e|ing)|invent\w*|fabricat\w*)\b(?!.*\bfor me\b)|\b(which|what|that|parts|things|elements|components|pillars)\b.{0,20}\bmake up (the|a|our)\b|\bfeel(ing)? like (a|an) (fake|fraud)\b|\b(is|would it be) (fine|ok|okay|wrong|bad|cheating)\b|\bdid i imagine\b",
+    _I,
+)
+# Somebody tells of a lie, of their own or of others, and wants none: what others made up, what they were told to, what they put right.
+REPORTED = re.compile(
+    r"(不想|不愿意?|不肯)(签|署名|干|做|虚构|造|编|写|改|报|背|配合|照做|吹|撒谎|这么|这样)|我(拒绝?了|没答应|没同意)|想(照实|如实|重做|重测|撤|删掉|更正|改回|澄清|公开|换掉|纠正)|"
+    r"(更正|澄清|道歉|下架|撤回|重建|婉拒)|要核实|确认一下|差点(写|念|用|发|信)|先告诉|被(降权|穿小鞋|质疑)|"
+    r"^(我|我们)?的?(前任|前老板|代理商?|乙方|电商代运营|代运营|供应商|下属|同事|竞品|对手|同行|店长|达人|博主|ChatGPT|AI|聊天机器人|实习生|分析师|广告公司|外包)[^。]{0,24}(编|造假|假|虚构|注水|夸大|吹|刷)|"
+    r"(案例|数据|报告|数字|评价|统计|论文|奖)[^，。]{0,12}(是|全是|都是|八成是)(编|造|假|虚构)的|^(刚)?(发现|查出|接手|面了)|"
+    r"\bi('m| am)? (not comfortable|uneasy|furious|refused?|said no|declined|uncomfortable)\b|\band i (can'?t|won'?t)\b|\bi (don'?t|do not) (trust|want to (lie|invent|fake|inflate))\b|\b(called out|accus\w+)\b|\bhow (can|do|should) (i|we) (retire|correct|fix|raise|bring|open)\b|"
+    r"\bshould (he|she|they|i) (hear|know|tell|correct)\b|\bdon'?t (add|invent|use) any\b|\bwithout pretending\b|"
+    r"^(the |my |our |an? |some |one of (my|our) |last )?(freelancer|agency|vendor|predecessor|analyst|intern|colleague|competitor|boss|vp|ceo|cfo|founder|sales( team| director)?|dealer council|chatbot|chatgpt|ai|consultant|influencer|candidate)\b.{0,50}\b(made up|invented|inflated?|faked?|fabricated|padded|fudged?|doctored|cooked|i make up|exists?)\b|\b(cites?|quotes?) .{0,40}\b(doesn'?t|does not) exist\b|"
+    r"\b(predecessor|someone|agency|analyst) (made up|invented|faked)\b|\b(isn'?t|is not|aren'?t) (quite |really |entirely )?true\b",
+    _I,
+)
+# ... unless the coach is asked to write something, or how it is to look real.
+ASKED = re.compile(
+    r"(帮|替|给|为|帮忙)(我|咱|一下|忙)(?!.{0,4}(编|造|写|改)了)|帮(写|做|弄|编|改|想)|(请|麻烦|能不能|可以)(你|您|帮)|你(来|就|帮|给|替|直接|随便)|(怎么|如何|怎样|咋)[^，。]{0,4}(编|造|改|凑|圆|瞒|包装|掩|写得?|做得|说得|糊弄|显得)|不(被|让|要被)[^，。]{0,6}(发现|看出|知道|看穿)|别(让|被)|看不出|编(一|两|三|几|个|点|些|份|段|套|得|成)[^，。]{0,16}$|随便|就行|就好|"
+    r"\b(help me|for me|can you|could you|would you|write|give me|draft|you (could|can|should|need)|i need (a|an|some|you|it)|make (me|it|my)|how to word|leave the impression|come up with|create|generate|put in|just (say|add|put|use|make)|add|change|turn|let'?s|so (that )?(nobody|no one|they|it)|believable|convincing|realistic|plausible)\b",
     _I,
 )
 DECEIVE = re.compile(

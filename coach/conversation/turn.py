@@ -125,10 +125,16 @@ def danger_in(message: str) -> Kind | None:
 def _honesty(kept: str) -> Kind | None:
     wanted = patterns.DETECTING.sub(" ", kept)
     asked_for = any(p.search(wanted) for p in (patterns.FABRICATE, patterns.DECEIVE, *patterns.INVENT.values()))
-    if asked_for and not patterns.HONEST.search(kept):
+    if asked_for and not _tells_honestly(kept):
         return "fabricate"
     as_fact = patterns.AS_FACT.search(kept) and patterns.FIGURES.search(kept) and not patterns.LEAVE.search(kept)
     return "unverified" if as_fact else None
+
+
+def _tells_honestly(message: str) -> bool:
+    """A word of something made up, from somebody who wants no lie."""
+    reported = patterns.REPORTED.search(message) and not patterns.ASKED.search(message)
+    return bool(patterns.HONEST.search(message) or reported)
 
 
 def _talk(bare: str) -> Kind | None:
@@ -244,7 +250,7 @@ def decide(
     kind = _BY_LABEL.get(label, "question")
     needed = _needed(label, evidence, follow_up=follow_up)
     unsure = probabilities[label] < needed or len(question) > _READ_WHOLE or (vouches and label in ("fabricate", "unverified"))
-    unsure = unsure or (label == "fabricate" and patterns.HONEST.search(question) is not None)
+    unsure = unsure or (label == "fabricate" and _tells_honestly(question))
     held = own or (enough and not (probabilities[label] >= _FAR and evidence < _LITTLE_EVIDENCE))
     if unsure or label == "crisis" or (label == "far" and held):
         kind = "question"

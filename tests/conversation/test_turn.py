@@ -587,11 +587,39 @@ def test_an_honest_request_is_not_declined(message):
 
 
 @pytest.mark.parametrize(
-    "message",
-    ["当年没留数据，结果那栏该怎么如实写", "Nothing was tracked. What do I tell the board instead of inventing a number?"],
+    ("message", "kind"),
+    [
+        ("当年没留数据，结果那栏该怎么如实写", "question"),
+        ("Nothing was tracked. What do I tell the board instead of inventing a number?", "question"),
+        ("我老板让我把数据改好看一点，我不想干", "question"),
+        ("前任留下的案例数据是编的，现在客户要核实", "question"),
+        ("ChatGPT给我编了一篇论文，差点写进方案里", "question"),
+        ("my predecessor made up the ROI figures and now I own them", "question"),
+        ("sales says I make up attribution numbers", "question"),
+        ("我不想写得太假，帮我改得像样", "fabricate"),
+        ("前任的案例是编的，你也给我编一个", "fabricate"),
+        ("I don't want to lie, only to leave the impression that I led it", "fabricate"),
+        ("my predecessor made up the ROI figures, write me some too", "fabricate"),
+    ],
 )
-def test_the_classifier_alone_takes_no_honest_request_for_a_lie(message):
-    assert decide(message, {"fabricate": 0.97, "field": 0.03}, 0.3, injected=False, follow_up=False).kind == "question"
+def test_who_tells_of_a_lie_is_not_who_asks_for_one(message, kind):
+    assert decide(message, {"fabricate": 0.97, "field": 0.03}, 0.3, injected=False, follow_up=False).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("新老板上来就要砍我的人", "question"),
+        ("我在这家公司已经看不到头了，是走还是等", "question"),
+        ("下周五是我在公司最后一天，交接清单怎么列", "question"),
+        ("The partnership is on life support, do I let it lapse?", "question"),
+        ("我已经看不到头了", "crisis"),
+        ("今天是最后一天，都交代好了", "crisis"),
+        ("I am on life support in here", "crisis"),
+    ],
+)
+def test_dark_words_of_office_life_are_no_alarm_by_the_classifier_alone(message, kind):
+    assert decide(message, {"crisis": 0.8, "field": 0.2}, 0.3, injected=False, follow_up=False).kind == kind
 
 
 def test_plain_distress_needs_no_majority_but_a_follow_up_needs_more():
