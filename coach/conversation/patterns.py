@@ -199,7 +199,8 @@ NO_ALARM = re.compile(
     r"^(please )?remind me to\b(?!.*\b(die|dead|death|kill|goodbye|farewell|end|last|jump|all|every|everyone|bottle|pills|overdose|rope|bridge|roof|knife|gun|blade|note|sorry|cut|hurt|hit|beat|shoot)\b)|"
     r"^\W*(my |the )?\w+ (says?|said|told me|thinks?) .{0,20}\b(not|isn'?t|ain'?t) (quite |really |yet )?(there|ready)( yet)?\W*$|"
     r"砍(掉)?(我|我们|咱们?|市场部)的?(人|团队|编制|预算|项目)|捅了?我?一刀|在(公司|这家公司|这里上班)[^，。]{0,4}最后一天|最[后後](一个|個)?上班日|"
-    r"看不到头[^。]{0,8}(走还是|该不该走|跳槽)|\b(deal|partnership|contract|project|campaign|brand|product|budget)( is|'s)? on life support\b",
+    r"看不到头[^。]{0,8}(走还是|该不该走|跳槽)|\b(deal|partnership|contract|project|campaign|brand|product|budget)( is|'s)? on life support\b|"
+    r"\bcut(ting)? (the|my|our|half (of )?(the|my|our)) (\w+ )?(team|staff|headcount|people|budget|agency)\b",
     _I,
 )
 # Who introduces themselves by role and duties, without a word that darkens it: no alarm by the classifier alone.

@@ -319,10 +319,17 @@ def direction_of(profile: Profile, readings: Readings, stage: StageId | None = N
     return "climb" if up else "unknown"
 
 
+# What follows the title of somebody whose wish it is: "CEO想让我…", "the CEO wants me to …" name no target.
+_WISHER = re.compile(
+    r"(?:一直|总是?|也|又|老是?|还)?(?:想|希望|期望|打算|要求?我)"
+    r"|s? (?:also |always |just |now |only |still |\w+ly )?(?:wants?|wanted|hopes?|would like|expects?|plans?|aims?)\b"
+)
+
+
 def _wished(found: list[Clause], readings: Readings) -> set[StageId]:
     """The stages somebody wishes for: all of the field that asks for them, elsewhere those in a wish."""
     wished = [c for c in found if c.field == "target" or c.wished or match(readings.direction.depth, c.text)]
-    titles = [title for c in wished for title, _ in _titles(c, readings)]
+    titles = [t for c in wished for t, m in _titles(c, readings) if c.field == "target" or not _WISHER.match(c.text[m.end() :])]
     titles += [t for c in wished for t in readings.wishes for m in matches(t, c.text) if not denied(c, m)]
     return {t.stage for t in titles if t.stage}
 

@@ -613,6 +613,7 @@ def test_who_tells_of_a_lie_is_not_who_asks_for_one(message, kind):
         ("我在这家公司已经看不到头了，是走还是等", "question"),
         ("下周五是我在公司最后一天，交接清单怎么列", "question"),
         ("The partnership is on life support, do I let it lapse?", "question"),
+        ("CEO wants me to cut the team", "question"),
         ("我已经看不到头了", "crisis"),
         ("今天是最后一天，都交代好了", "crisis"),
         ("I am on life support in here", "crisis"),

@@ -277,6 +277,27 @@ def test_direction_and_target_of_a_director(said, direction, target):
     assert target_of(profile, FRAMEWORK, READINGS, "director") == target
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "CEO想让我背销售指标",
+        "我们CEO一直希望市场部省钱",
+        "CEO wants me to inflate the pipeline",
+        "the CEO really wants to see ROI by Friday",
+    ],
+)
+def test_the_wish_of_somebody_with_a_title_is_no_target(said):
+    assert target_of(Profile(about=said), FRAMEWORK, READINGS, "director") == "vp_cmo"
+    assert heard(said).profile.target == ""
+
+
+@pytest.mark.parametrize(
+    "said", ["我想当CEO", "三年后希望成为CEO", "I want to be CEO one day", "I want to be CEO and plan to move abroad for it"]
+)
+def test_the_own_wish_is_a_target(said):
+    assert target_of(Profile(about=said), FRAMEWORK, READINGS, "director") == "ceo"
+
+
 def test_target_at_the_top_is_the_top():
     assert target_of(Profile(), FRAMEWORK, READINGS, "ceo") == "ceo"
     assert target_of(Profile(target="深耕，做顶尖CMO"), FRAMEWORK, READINGS, "vp_cmo") == "vp_cmo"
